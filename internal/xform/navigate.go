@@ -1,0 +1,218 @@
+package xform
+
+// place is a page with the control and item behind it.
+type place struct {
+	kind Kind
+	c    *control
+	it   *item // of a question; the group or repeat instance of a list; the parent of a prompt's repeat
+}
+
+// First is the first page, the end when nothing is relevant.
+func (in *Instance) First() Position {
+	p, _ := in.forward(in.form.body, in.root, 0)
+	return in.position(p)
+}
+
+// Next is the page after p; false at the end. A page that is not relevant any
+// more is left for the one after it; from an instance that was removed it goes
+// to the prompt of its repeat. Repeats whose number the form computes get their
+// instances here.
+func (in *Instance) Next(p Position) (Position, bool) {
+	if p.Kind == KindEnd {
+		return p, false
+	}
+	at, ok := in.find(p)
+	if !ok {
+		if at, ok = in.removedFrom(p.Ref); !ok {
+			return in.First(), true
+		}
+		if in.offers(at.c, at.it) {
+			return in.position(at), true
+		}
+	}
+	next, _ := in.after(at)
+	return in.position(next), true
+}
+
+// Prev is the page before p; false at the first.
+func (in *Instance) Prev(p Position) (Position, bool) {
+	if p.Kind == KindEnd {
+		last, ok := in.backward(in.form.body, in.root, len(in.form.body.kids)-1)
+		if !ok {
+			return p, false
+		}
+		return in.position(last), true
+	}
+	at, ok := in.find(p)
+	if !ok {
+		if at, ok = in.removedFrom(p.Ref); !ok {
+			return in.First(), true
+		}
+	}
+	prev, ok := in.before(at)
+	if !ok {
+		return p, false
+	}
+	return in.position(prev), true
+}
+
+// Pages are all relevant pages in order, without the end.
+func (in *Instance) Pages() []Position {
+	var out []Position
+	p, ok := in.forward(in.form.body, in.root, 0)
+	for ok {
+		out = append(out, in.position(p))
+		p, ok = in.after(p)
+	}
+	return out
+}
+
+// Progress tells how far a page is: at counts the relevant questions up to and
+// including the page, about all that are relevant now.
+func (in *Instance) Progress(p Position) (at, about int) {
+	end := len(in.form.controls)
+	if here, ok := in.find(p); ok && p.Kind != KindEnd {
+		end = here.c.order
+	}
+	for i, c := range in.form.controls {
+		if !c.isQuestion() {
+			continue
+		}
+		n := in.visibleCount(c)
+		about += n
+		if i < end || i == end {
+			at += n
+		}
+	}
+	return at, about
+}
+
+func (in *Instance) visibleCount(c *control) int {
+	if c.def.repeated == nil {
+		if it := in.single[c.def.id]; it != nil && !it.hidden {
+			return 1
+		}
+		return 0
+	}
+	n := 0
+	in.root.each(c.def, func(it *item) {
+		if !it.hidden {
+			n++
+		}
+	})
+	return n
+}
+
+// forward is the first page among the kids of a group from one on, given the
+// group's item.
+func (in *Instance) forward(group *control, at *item, from int) (place, bool) {
+	for i := from; i < len(group.kids); i++ {
+		if p, ok := in.enter(group.kids[i], at); ok {
+			return p, true
+		}
+	}
+	return place{}, false
+}
+
+// enter is the first page of a control that stands under an item.
+func (in *Instance) enter(c *control, under *item) (place, bool) {
+	switch {
+	case c.isQuestion():
+		it := in.near(under, c.def)
+		return place{KindQuestion, c, it}, it != nil && !it.hidden
+	case c.kind == repeatControl:
+		parent := in.near(under, c.def.parent)
+		if parent == nil || parent.hidden {
+			return place{}, false
+		}
+		return in.enterRepeat(c, parent, 0)
+	}
+	it := under
+	if c.def != nil && !c.wrapsRepeat() {
+		if it = in.near(under, c.def); it == nil || it.hidden {
+			return place{}, false
+		}
+	}
+	if c.fieldList() {
+		return place{KindFieldList, c, it}, in.anyVisible(c, it)
+	}
+	return in.forward(c, it, 0)
+}
+
+// enterRepeat is the first page of a repeat from an instance on, its prompt
+// included. Where the form computes the number, the instance that comes next is
+// made when it is entered, as the reference does, so that a count may depend on
+// the instances before.
+func (in *Instance) enterRepeat(c *control, parent *item, from int) (place, bool) {
+	for pos := from; in.ensure(c, parent, pos); pos++ {
+		it := parent.kid(c.def, pos)
+		if it.hidden {
+			continue
+		}
+		if c.fieldList() {
+			if in.anyVisible(c, it) {
+				return place{KindFieldList, c, it}, true
+			}
+			continue
+		}
+		if p, ok := in.forward(c, it, 0); ok {
+			return p, true
+		}
+	}
+	return place{KindRepeatPrompt, c, parent}, in.offers(c, parent)
+}
+
+// after is the page that follows.
+func (in *Instance) after(p place) (place, bool) {
+	c, it := p.c, p.it
+	if p.kind == KindFieldList && c.kind == repeatControl {
+		if next, ok := in.enterRepeat(c, it.parent, it.pos+1); ok {
+			return next, true
+		}
+		it = it.parent
+	}
+	for ; c.parent != nil; c = c.parent {
+		group := c.parent
+		if group.kind != repeatControl {
+			if next, ok := in.forward(group, it, c.at+1); ok {
+				return next, true
+			}
+			continue
+		}
+		instance := it.ancestor(group.def.depth)
+		if next, ok := in.forward(group, instance, c.at+1); ok {
+			return next, true
+		}
+		if next, ok := in.enterRepeat(group, instance.parent, instance.pos+1); ok {
+			return next, true
+		}
+		it = instance.parent
+	}
+	return place{}, false
+}
+
+// offers reports whether the respondent may be asked for another instance.
+func (in *Instance) offers(c *control, parent *item) bool {
+	r := c.def.repeat
+	return r.count == nil && !r.fixed && !parent.hidden && parent.count(c.def) < maxRepeats && in.wouldShow(c.def, parent)
+}
+
+// anyVisible reports whether a field list has something to show.
+func (in *Instance) anyVisible(c *control, under *item) bool {
+	for _, k := range c.kids {
+		if k.isQuestion() {
+			if it := in.near(under, k.def); it != nil && !it.hidden {
+				return true
+			}
+			continue
+		}
+		it := under
+		if k.def != nil {
+			it = in.near(under, k.def)
+		}
+		if it != nil && !it.hidden && in.anyVisible(k, it) {
+			return true
+		}
+	}
+	return false
+}
