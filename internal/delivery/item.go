@@ -1,0 +1,40 @@
+package delivery
+
+import "encoding/json"
+
+// ItemKind is what a pulled item is.
+type ItemKind string
+
+// The kinds of item. Devices get studies, messages and revocation; supervisors also records and devices.
+const (
+	ItemStudy      ItemKind = "study"      // Body: study.Study
+	ItemWithdrawn  ItemKind = "withdrawn"  // ID: a study no longer assigned; nothing unsent is touched
+	ItemRevocation ItemKind = "revocation" // the token ends; unsent data stay on the device
+	ItemRecord     ItemKind = "record"     // Body: StoredRecord
+	ItemDevice     ItemKind = "device"     // Body: DeviceState
+)
+
+// Item is one pulled thing. A kind the reader does not know is to be skipped.
+type Item struct {
+	Kind ItemKind        `json:"kind"`
+	ID   string          `json:"id"`
+	Body json.RawMessage `json:"body,omitempty"`
+}
+
+// DeviceState is what central knows of a device.
+type DeviceState struct {
+	Device      string  `json:"device"`
+	Interviewer string  `json:"interviewer"`
+	Platform    string  `json:"platform"`
+	AppVersion  string  `json:"app_version"`
+	LastSeen    int64   `json:"last_seen"` // milliseconds UTC
+	HighSeq     int64   `json:"high_seq"`
+	Missing     []Range `json:"missing,omitempty"`
+	Revoked     bool    `json:"revoked,omitempty"`
+}
+
+// Blob is a file the pulled studies speak of: a questionnaire or a showcard.
+type Blob struct {
+	SHA256 string // lower-case hex
+	Size   int64  // bytes
+}

@@ -1,0 +1,32 @@
+package delivery
+
+// Schedule is when the agent tries next. It is persisted, so that a restart neither hurries nor forgets. The zero Schedule is
+// due at once.
+type Schedule struct {
+	NextAttempt int64  `json:"next_attempt"` // milliseconds UTC
+	Failures    int    `json:"failures"`     // in a row
+	Batch       int    `json:"batch"`        // records in the next batch; 0 for the first choice
+	LastSuccess int64  `json:"last_success"` // milliseconds UTC; 0 for never
+	LastError   string `json:"last_error,omitempty"`
+}
+
+// SyncEntry is one line of the log of synchronisations that a person can read.
+type SyncEntry struct {
+	Started     int64  `json:"started"`     // milliseconds UTC
+	DurationMS  int64  `json:"duration_ms"` // monotonic
+	Pulled      int    `json:"pulled"`      // items
+	Blobs       int    `json:"blobs"`       // files completed
+	Sent        int    `json:"sent"`        // records central holds since now, or held already
+	Interviews  int    `json:"interviews"`  // of Sent
+	Quarantined int    `json:"quarantined"` // records
+	BytesUp     int64  `json:"bytes_up"`    // of bodies on the wire
+	BytesDown   int64  `json:"bytes_down"`
+	SkewMS      int64  `json:"skew_ms"`         // this device's clock minus central's
+	Error       string `json:"error,omitempty"` // key of the interface's text; empty when all went well
+}
+
+// Waiting is how much the outbox still holds.
+type Waiting struct {
+	Records    int // all that have no receipt yet
+	Interviews int // of Records
+}

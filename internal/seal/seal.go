@@ -1,0 +1,103 @@
+// Package seal closes personal data so that only a study's research team can open them: age files (X25519) in base64, as anyone
+// can open with the public age tool. It knows keys and a JSON object of values; it must not know whose values they are, nor may a
+// value or a secret key ever stand in one of its errors.
+package seal
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"filippo.io/age"
+)
+
+// MostBytes is how long sealed text may be to be opened.
+const MostBytes = 4 << 20
+
+// What a caller can act on.
+var (
+	// ErrRecipient: a recipient is not an age X25519 public key.
+	ErrRecipient = errors.New("a recipient is an age public key: age1 and 58 letters and digits, as research key new writes it")
+	// ErrWrongKey: none of the keys opens it.
+	ErrWrongKey = errors.New("none of these keys opens the personal data; they were sealed for another recipient")
+	// ErrDamaged: the sealed text is not what Seal wrote.
+	ErrDamaged = errors.New("the sealed personal data are damaged")
+)
+
+// CheckRecipient tells whether text is a recipient: an X25519 public key in age's form.
+func CheckRecipient(text string) error {
+	_, err := recipient(text)
+	return err
+}
+
+func recipient(text string) (*age.X25519Recipient, error) {
+	r, err := age.ParseX25519Recipient(strings.TrimSpace(text))
+	if err != nil {
+		// The library's error repeats its input, which may be a secret key given by mistake.
+		return nil, ErrRecipient
+	}
+	return r, nil
+}
+
+// Values seals values for every recipient; each of them can open it alone.
+func Values(recipients []string, values map[string]string) (string, error) {
+	if len(recipients) == 0 {
+		return "", fmt.Errorf("seal: %w", ErrRecipient)
+	}
+	to := make([]age.Recipient, len(recipients))
+	for i, text := range recipients {
+		r, err := recipient(text)
+		if err != nil {
+			return "", fmt.Errorf("seal, recipient %d: %w", i+1, err)
+		}
+		to[i] = r
+	}
+	plain, err := json.Marshal(values)
+	if err != nil {
+		return "", fmt.Errorf("seal: %w", err)
+	}
+	var closed bytes.Buffer
+	w, err := age.Encrypt(&closed, to...)
+	if err != nil {
+		return "", fmt.Errorf("seal: %w", err)
+	}
+	if _, err := w.Write(plain); err != nil {
+		return "", fmt.Errorf("seal: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return "", fmt.Errorf("seal: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(closed.Bytes()), nil
+}
+
+// Open gives back what Values sealed.
+func Open(keys Keys, sealed string) (map[string]string, error) {
+	if len(sealed) > MostBytes {
+		return nil, fmt.Errorf("open: longer than %d MB: %w", MostBytes>>20, ErrDamaged)
+	}
+	closed, err := base64.StdEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	r, err := age.Decrypt(bytes.NewReader(closed), keys.identities...)
+	var nobody *age.NoIdentityMatchError
+	if errors.As(err, &nobody) || len(keys.identities) == 0 {
+		return nil, fmt.Errorf("open: %w", ErrWrongKey)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	var values map[string]string
+	if err := json.Unmarshal(plain, &values); err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	return values, nil
+}
