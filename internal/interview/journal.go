@@ -1,0 +1,102 @@
+package interview
+
+import "context"
+
+// Journal is where a Session keeps what it is told. Every call is one transaction and has reached the disk when it returns nil;
+// where it fails, nothing of the call is kept.
+type Journal interface {
+	// Begin keeps a new draft with its first step, and its contact: a contact the journal does not know becomes its first
+	// revision, one it knows by other content a further one.
+	Begin(ctx context.Context, o Opening) error
+	// Save keeps one change of a draft.
+	Save(ctx context.Context, s Saving) error
+	// End turns a draft into an interview: interview, contact's further revision and what announces them are kept, and the draft
+	// with every answer in clear is overwritten.
+	End(ctx context.Context, e Ending) error
+}
+
+// Opening is what begins an interview.
+type Opening struct {
+	Draft   Draft
+	Step    Step
+	Contact Contact
+}
+
+// Saving is one change of a draft.
+type Saving struct {
+	Draft string
+	// OpenMS is the monotonic time the interview has been open, milliseconds.
+	OpenMS   int64
+	Position string
+	Language string
+	// Snapshot is the whole questionnaire; nil where it has not changed.
+	Snapshot []byte
+	// Step is nil where only the text of the answer being typed changed.
+	Step *Step
+}
+
+// Ending is what becomes of a draft.
+type Ending struct {
+	Interview Interview
+	Contact   Contact
+}
+
+// Draft is an interview that was begun and has not ended.
+type Draft struct {
+	ID          string // UUIDv7; the interview keeps it
+	Study       string
+	Form        string
+	FormVersion string
+	// FormSHA256 names the exact questionnaire, which stays on the device as long as the draft.
+	FormSHA256  string
+	Shift       string
+	Contact     string
+	Site        string
+	Entrance    string
+	Interviewer string
+	Practice    bool
+	Started     Moment
+	// OpenMS is the monotonic time the interview has been open, summed over resumes, milliseconds.
+	OpenMS   int64
+	Position string // xform.Position as text
+	Language string
+	Snapshot []byte
+	Steps    []Step // in order
+	// Approach is the contact as it stands.
+	Approach Contact
+}
+
+// StepKind is what happened at a step.
+type StepKind string
+
+// The kinds of step.
+const (
+	StepStart     StepKind = "start"
+	StepAnswer    StepKind = "answer" // an answer was set
+	StepDraft     StepKind = "draft"  // typing began
+	StepMove      StepKind = "move"
+	StepLanguage  StepKind = "language"
+	StepAdd       StepKind = "add"    // one more of a repeat
+	StepRemove    StepKind = "remove" // one less of a repeat
+	StepObserve   StepKind = "observe"
+	StepUnobserve StepKind = "unobserve" // an observation was taken back
+	StepMark      StepKind = "mark"
+	StepResume    StepKind = "resume"
+)
+
+// Step is paradata: one thing done in an interview. Values of answers never stand in it.
+type Step struct {
+	Number   int      // from 1, without gaps
+	Kind     StepKind // what was done
+	Question string   // reference of the question it was done to
+	At       Moment
+	OpenMS   int64 // as in Saving
+	// Changed tells that an answer given before was replaced.
+	Changed bool
+	// Position is the page shown after the step.
+	Position    string
+	Observation *Observation
+	Mark        *Mark
+	// Undoes is the observation that was taken back.
+	Undoes string
+}
