@@ -1,0 +1,9 @@
+package desk_test
+
+import (
+	"parvis/internal/fieldstore/desk"
+	"parvis/sync/agent"
+)
+
+// The laptop's memory is what the agent asks for; it has no outbox.
+var _ agent.Store = (*desk.Store)(nil)

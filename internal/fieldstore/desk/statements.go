@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+
+	"parvis/internal/sqlitefile"
+)
+
+// statements are those every pulled record runs; preparing them once makes the first pull of a large study several times faster.
+type statements struct {
+	have, keepRecord, keepLatest, keepInterview, keepShift *sql.Stmt
+	countInterview, countSite, countQuota, countContact    *sql.Stmt
+}
+
+func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
+	var h statements
+	for _, s := range []struct {
+		to    **sql.Stmt
+		query string
+	}{
+		{&h.have, `SELECT revision, body FROM record WHERE id = ?`},
+		{&h.keepRecord, `INSERT INTO record (id, kind, revision, study, device, interviewer, epoch, seq, received_at, skew_ms, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, device = excluded.device, interviewer = excluded.interviewer,
+				epoch = excluded.epoch, seq = excluded.seq, received_at = excluded.received_at, skew_ms = excluded.skew_ms, body = excluded.body`},
+		{&h.keepLatest, `INSERT INTO latest (name, value) VALUES ('received_at', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)`},
+		{&h.keepInterview, `INSERT INTO interview (id, study, day, site, entrance, interviewer, language, disposition, void,
+			started_utc, started_offset, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET disposition = excluded.disposition, void = excluded.void`},
+		{&h.keepShift, `INSERT INTO shift (id, study, day, interviewer, site, passed, open) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET passed = excluded.passed, open = excluded.open`},
+		{&h.countInterview, `INSERT INTO interview_count (study, day, interviewer, disposition, n) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (study, day, interviewer, disposition) DO UPDATE SET n = n + ?5`},
+		{&h.countSite, `INSERT INTO site_count (study, site, disposition, n) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT (study, site, disposition) DO UPDATE SET n = n + ?4`},
+		{&h.countQuota, `INSERT INTO quota_count (study, cell, site, n) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT (study, cell, site) DO UPDATE SET n = n + ?4`},
+		{&h.countContact, `INSERT INTO contact_count (study, day, interviewer, disposition, class, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+			ON CONFLICT (study, day, interviewer, disposition, class) DO UPDATE SET n = n + ?6`},
+	} {
+		stmt, err := f.Prepare(ctx, s.query)
+		if err != nil {
+			return nil, err
+		}
+		*s.to = stmt
+	}
+	return &h, nil
+}
+
+func run(ctx context.Context, tx *sql.Tx, stmt *sql.Stmt, args ...any) error {
+	_, err := tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+	return err
+}

@@ -1,0 +1,149 @@
+package fieldstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"parvis/internal/delivery"
+	"parvis/internal/interview"
+)
+
+// Begin keeps a new draft with its first step and its contact.
+func (s *Store) Begin(ctx context.Context, o interview.Opening) error {
+	return s.write(ctx, "begin the interview", func(ctx context.Context, tx *sql.Tx) error {
+		c, err := credentials(ctx, tx)
+		if err != nil || c.Epoch == "" {
+			return errors.Join(err, errorIf(err == nil, ErrNotEnrolled))
+		}
+		if err := s.putContact(ctx, tx, o.Contact); err != nil {
+			return err
+		}
+		d := o.Draft
+		done, err := tx.ExecContext(ctx, `INSERT INTO draft (id, study, version, form, form_version, form_sha256, shift, contact, site, entrance,
+			interviewer, practice, started_utc, started_offset, open_ms, position, language, snapshot)
+			SELECT ?1, ?2, number, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+			FROM study_version WHERE study = ?2 AND form_sha256 = ?5 ORDER BY number DESC LIMIT 1`,
+			d.ID, d.Study, d.Form, d.FormVersion, d.FormSHA256, d.Shift, d.Contact, d.Site, d.Entrance, d.Interviewer, d.Practice,
+			d.Started.UTC, d.Started.Offset, d.OpenMS, d.Position, d.Language, pack(d.Snapshot))
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, fmt.Errorf("the questionnaire of the study %s: %w", d.Study, ErrNotFound))
+		}
+		return s.putStep(ctx, tx, d.ID, o.Step)
+	})
+}
+
+// Save keeps one change of a draft.
+func (s *Store) Save(ctx context.Context, c interview.Saving) error {
+	return s.write(ctx, "save the answer", func(ctx context.Context, tx *sql.Tx) error {
+		var done sql.Result
+		var err error
+		if c.Snapshot == nil {
+			done, err = tx.StmtContext(ctx, s.hot.saveProgress).ExecContext(ctx, c.OpenMS, c.Position, c.Language, c.Draft)
+		} else {
+			done, err = tx.StmtContext(ctx, s.hot.saveDraft).ExecContext(ctx, c.OpenMS, c.Position, c.Language, pack(c.Snapshot), c.Draft)
+		}
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, fmt.Errorf("the interview %s: %w", c.Draft, ErrNotFound))
+		}
+		if c.Step == nil {
+			return nil
+		}
+		return s.putStep(ctx, tx, c.Draft, *c.Step)
+	})
+}
+
+// detail is what a step has beside its columns.
+type detail struct {
+	Observation *interview.Observation `json:"observation,omitempty"`
+	Mark        *interview.Mark        `json:"mark,omitempty"`
+	Undoes      string                 `json:"undoes,omitempty"`
+}
+
+func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step interview.Step) error {
+	var more []byte
+	if step.Observation != nil || step.Mark != nil || step.Undoes != "" {
+		var err error
+		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes}); err != nil {
+			return err
+		}
+	}
+	_, err := tx.StmtContext(ctx, s.hot.insertStep).ExecContext(ctx, draft, step.Number, step.Kind, step.Question, step.At.UTC, step.At.Offset,
+		step.OpenMS, step.Changed, step.Position, string(more))
+	return err
+}
+
+// End turns a draft into an interview. Afterwards the answers stand in the outbox's record alone, without personal values but
+// sealed; the draft's pages are overwritten, in the file and in the write-ahead log.
+func (s *Store) End(ctx context.Context, e interview.Ending) error {
+	if err := s.write(ctx, "end the interview", func(ctx context.Context, tx *sql.Tx) error {
+		return s.end(ctx, tx, e)
+	}); err != nil {
+		return err
+	}
+	// The interview is saved; a log that cannot be emptied now is emptied after the next one.
+	if err := s.File.Scrub(ctx); err != nil {
+		s.logger.WarnContext(ctx, "the write-ahead log was not emptied", "error", err)
+	}
+	return nil
+}
+
+func (s *Store) end(ctx context.Context, tx *sql.Tx, e interview.Ending) error {
+	i := e.Interview
+	if err := s.putContact(ctx, tx, e.Contact); err != nil {
+		return err
+	}
+	state := Waiting
+	if i.Practice {
+		state = Practised
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void,
+		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "",
+		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state); err != nil {
+		return err
+	}
+	if !i.Practice {
+		if err := s.announceInterview(ctx, tx, i); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM step WHERE draft = ?`, i.ID); err != nil {
+		return err
+	}
+	gone, err := tx.ExecContext(ctx, `DELETE FROM draft WHERE id = ?`, i.ID)
+	if err != nil {
+		return err
+	}
+	if n, err := gone.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("the interview %s: %w", i.ID, ErrNotFound))
+	}
+	return nil
+}
+
+func (s *Store) announceInterview(ctx context.Context, tx *sql.Tx, i interview.Interview) error {
+	body, err := json.Marshal(i)
+	if err != nil {
+		return err
+	}
+	if err := s.announce(ctx, tx, delivery.KindInterview, i.ID, 1, i.Study, body); err != nil {
+		return err
+	}
+	if i.Disposition != interview.Complete || i.Void != "" {
+		return nil
+	}
+	for _, cell := range i.Cells {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO interview_cell (study, cell, interview) VALUES (?, ?, ?)`, i.Study, cell, i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

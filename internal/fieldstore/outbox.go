@@ -1,0 +1,171 @@
+package fieldstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"parvis/internal/delivery"
+)
+
+// announce writes the record of what the running transaction saves: the next number of the current epoch, the body's exact bytes
+// and their sum. Practice is never announced; its callers see to it, and the table refuses it.
+func (s *Store) announce(ctx context.Context, tx *sql.Tx, kind delivery.Kind, id string, revision int, study string, body []byte) error {
+	c, err := credentials(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var seq int64
+	err = tx.QueryRowContext(ctx, `UPDATE epoch SET last = last + 1 WHERE epoch = ? RETURNING last`, c.Epoch).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotEnrolled
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, revision, kind, study, c.Epoch, seq, delivery.Sum(body), string(body), s.now().UnixMilli())
+	return err
+}
+
+// HighSeq is the highest sequence number given out in the epoch; 0 for none.
+func (s *Store) HighSeq(ctx context.Context, epoch string) (high int64, err error) {
+	err = s.Read(ctx, "read the highest number", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT coalesce(max(last), 0) FROM epoch WHERE epoch = ?`, epoch).Scan(&high)
+	})
+	return high, err
+}
+
+// here selects the epochs whose records belong to the central of the current credentials. Another central's data are not for it.
+const here = `(SELECT epoch FROM epoch WHERE central = (SELECT json_extract(value, '$.central') FROM agent_note WHERE name = 'credentials'))`
+
+// Waiting counts what central has not acknowledged yet, in flight included.
+func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
+	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE kind = 'interview') FROM outbox
+			WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND epoch IN `+here).Scan(&w.Records, &w.Interviews)
+	})
+	return w, err
+}
+
+// WaitingBatch returns waiting records, shifts first, then in the order they were made: at most records of them and, beyond the
+// first, at most bytes of bodies.
+func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []delivery.Record, err error) {
+	full := errors.New("the batch is full")
+	err = s.Read(ctx, "collect what waits", func(ctx context.Context, tx *sql.Tx) error {
+		left := bytes
+		return Each(ctx, tx, func(rows *sql.Rows) error {
+			var r delivery.Record
+			if err := rows.Scan(&r.ID, &r.Revision, &r.Kind, &r.Study, &r.Epoch, &r.Seq, &r.SHA256, (*[]byte)(&r.Body)); err != nil {
+				return err
+			}
+			if left -= len(r.Body); left < 0 && len(batch) > 0 {
+				return full
+			}
+			batch = append(batch, r)
+			return nil
+		}, `SELECT id, revision, kind, study, epoch, seq, sha256, body FROM outbox
+			WHERE state = 'waiting' AND epoch IN `+here+` ORDER BY kind <> 'shift', number LIMIT ?`, records)
+	})
+	if errors.Is(err, full) {
+		err = nil
+	}
+	return batch, err
+}
+
+// MarkInFlight is called before a batch leaves, so that after a lost answer or a kill central is asked before anything is sent
+// again.
+func (s *Store) MarkInFlight(ctx context.Context, ids []delivery.Identity) error {
+	return s.write(ctx, "mark what leaves", func(ctx context.Context, tx *sql.Tx) error {
+		return eachIdentity(ids, func(id, revision, sha256 any) error {
+			_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'in_flight' WHERE id = ? AND revision = ? AND sha256 = ? AND state = 'waiting'`,
+				id, revision, sha256)
+			return err
+		})
+	})
+}
+
+func eachIdentity(ids []delivery.Identity, do func(id, revision, sha256 any) error) error {
+	for _, i := range ids {
+		if err := do(i.ID, i.Revision, i.SHA256); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InFlight are the records whose answer never came.
+func (s *Store) InFlight(ctx context.Context) (ids []delivery.Identity, err error) {
+	err = s.Read(ctx, "list what is in flight", func(ctx context.Context, tx *sql.Tx) error {
+		return Each(ctx, tx, func(rows *sql.Rows) error {
+			var i delivery.Identity
+			if err := rows.Scan(&i.ID, &i.Revision, &i.SHA256); err != nil {
+				return err
+			}
+			ids = append(ids, i)
+			return nil
+		}, `SELECT id, revision, sha256 FROM outbox WHERE state = 'in_flight' AND epoch IN `+here+` ORDER BY number`)
+	})
+	return ids, err
+}
+
+// ApplyReceipts marks records sent or quarantined, all in one transaction. A receipt for other bytes than these changes nothing,
+// and what was acknowledged stays so.
+func (s *Store) ApplyReceipts(ctx context.Context, receipts []delivery.Receipt) error {
+	return s.write(ctx, "keep the receipts", func(ctx context.Context, tx *sql.Tx) error {
+		for _, r := range receipts {
+			state, reason := "sent", ""
+			switch r.Status {
+			case delivery.Received, delivery.Duplicate:
+			case delivery.Quarantined:
+				state, reason = "quarantined", r.Reason
+			default:
+				return fmt.Errorf("central answered %q, which this version does not know", r.Status)
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE outbox SET state = ?, reason = ?, answered = ?
+				WHERE id = ? AND revision = ? AND sha256 = ? AND state <> 'sent'`,
+				state, reason, s.now().UnixMilli(), r.ID, r.Revision, r.SHA256); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReturnInFlight makes all records in flight waiting again.
+func (s *Store) ReturnInFlight(ctx context.Context) error {
+	return s.write(ctx, "let what was in flight wait again", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE state = 'in_flight'`)
+		return err
+	})
+}
+
+// Requeue makes sent records of an epoch waiting again, because central says it misses their numbers; it returns how many.
+func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Range) (again int, err error) {
+	err = s.write(ctx, "send again what central misses", func(ctx context.Context, tx *sql.Tx) error {
+		for _, r := range missing {
+			done, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE epoch = ? AND seq BETWEEN ? AND ? AND state = 'sent'`,
+				epoch, r.First, r.Last)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			if err != nil {
+				return err
+			}
+			again += int(n)
+		}
+		return nil
+	})
+	return again, err
+}
+
+// Record returns the body of a record's highest revision as it was or will be sent.
+func (s *Store) Record(ctx context.Context, id string) (body json.RawMessage, err error) {
+	err = s.Read(ctx, "read a record", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT body FROM outbox WHERE id = ? ORDER BY revision DESC LIMIT 1`, id).Scan((*[]byte)(&body))
+	})
+	return body, err
+}
