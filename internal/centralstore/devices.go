@@ -1,0 +1,214 @@
+package centralstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"parvis/internal/delivery"
+)
+
+func (s *sqlite) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
+	letters, ok := readCode(e.Code)
+	if !ok {
+		return Enrolled{}, badCode()
+	}
+	hash, err := s.hashCode(ctx, letters)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	secret, err := s.secret(devicePrefix)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	given := Enrolled{Secret: secret, Expires: s.p.Now().Add(deviceTrusted)}
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.enrol(ctx, tx, e, hash, &given) })
+	if err != nil {
+		return Enrolled{}, err
+	}
+	return given, nil
+}
+
+func badCode() error {
+	return fail(BadCode, "This code is not known, was used already or has expired.")
+}
+
+func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string, given *Enrolled) error {
+	now := s.now()
+	err := tx.QueryRowContext(ctx,
+		`UPDATE codes SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 RETURNING interviewer`, now, hash).Scan(&given.Interviewer)
+	if errors.Is(err, sql.ErrNoRows) {
+		return badCode()
+	}
+	if err != nil {
+		return fmt.Errorf("using the code: %w", err)
+	}
+	if err := s.sameOrNewDevice(ctx, tx, e, given); err != nil {
+		return err
+	}
+	if given.Epoch, err = s.newID(); err != nil {
+		return err
+	}
+	if err := s.beginEpoch(ctx, tx, given); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE codes SET device = $1 WHERE hash = $2`, given.Device, hash); err != nil {
+		return fmt.Errorf("using the code: %w", err)
+	}
+	studies, err := texts(ctx, tx, `SELECT study FROM code_studies WHERE hash = $1 ORDER BY study`, hash)
+	if err != nil {
+		return fmt.Errorf("reading the code's studies: %w", err)
+	}
+	for _, study := range studies {
+		if err := assign(ctx, tx, study, given.Device); err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, "device:"+given.Device, "device enrolled", study, "interviewer:"+given.Interviewer, "epoch "+given.Epoch); err != nil {
+			return err
+		}
+	}
+	// The device was assigned to other studies before: their readers learn of its new state too.
+	return s.touch(ctx, tx, given.Device)
+}
+
+// sameOrNewDevice keeps the device where the token it had before proves that it is the same one.
+func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, given *Enrolled) error {
+	platform, version := clip(e.Platform, 64), clip(e.AppVersion, 64)
+	now := s.now()
+	if e.Previous != "" {
+		var device sql.NullString
+		err := tx.QueryRowContext(ctx, `SELECT device FROM tokens WHERE hash = $1`, hashToken(e.Previous)).Scan(&device)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("reading the token before: %w", err)
+		}
+		if device.Valid {
+			given.Device = device.String
+			if err := endTokens(ctx, tx, device.String, now); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, revoked_at = NULL WHERE id = $5`,
+				given.Interviewer, platform, version, now, given.Device)
+			return wrap("keeping the device", err)
+		}
+	}
+	id, err := s.newID()
+	if err != nil {
+		return err
+	}
+	given.Device = id
+	_, err = tx.ExecContext(ctx, `INSERT INTO devices (id, interviewer, platform, app_version, created_at, last_seen) VALUES ($1, $2, $3, $4, $5, $5)`,
+		id, given.Interviewer, platform, version, now)
+	return wrap("keeping the device", err)
+}
+
+func (s *sqlite) beginEpoch(ctx context.Context, tx *sql.Tx, given *Enrolled) error {
+	now := s.now()
+	_, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, device, interviewer, started_at) VALUES ($1, $2, $3, $4)`,
+		given.Epoch, given.Device, given.Interviewer, now)
+	if err != nil {
+		return fmt.Errorf("beginning the epoch: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO tokens (hash, device, epoch, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		hashToken(given.Secret), given.Device, given.Epoch, "device", now, given.Expires.UnixMilli())
+	return wrap("keeping the device's token", err)
+}
+
+func assign(ctx context.Context, tx *sql.Tx, study, device string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO device_studies (study, device, n) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING`, study, device)
+	return wrap("assigning the study", err)
+}
+
+func endTokens(ctx context.Context, tx *sql.Tx, device string, now int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE tokens SET revoked_at = $1 WHERE device = $2 AND revoked_at IS NULL`, now, device)
+	return wrap("ending the device's tokens", err)
+}
+
+// touch makes the device's state a change in the feed of each of its studies.
+func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
+	studies, err := texts(ctx, tx, `SELECT study FROM device_studies WHERE device = $1 ORDER BY study`, device)
+	if err != nil {
+		return fmt.Errorf("reading the device's studies: %w", err)
+	}
+	for _, study := range studies {
+		n, err := s.advance(ctx, tx, study, 1, 0)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.StmtContext(ctx, s.hot.deviceChange).ExecContext(ctx, n, study, device); err != nil {
+			return fmt.Errorf("noting the device's change: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, s.now(), device)
+		if err != nil {
+			return fmt.Errorf("revoking the device: %w", err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fail(NotFound, "There is no device %s.", device))
+		}
+		if err := endTokens(ctx, tx, device, s.now()); err != nil {
+			return err
+		}
+		if err := s.touch(ctx, tx, device); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "device revoked", "", "device:"+device, "")
+	})
+}
+
+func (s *sqlite) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
+	var states []delivery.DeviceState
+	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		ids, err := texts(ctx, tx, `SELECT id FROM devices ORDER BY last_seen DESC, id`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			state, err := deviceState(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			states = append(states, state)
+		}
+		return nil
+	})
+	return states, wrap("listing devices", err)
+}
+
+// deviceState reads a device with what is missing of its newest epoch.
+func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.DeviceState, error) {
+	d := delivery.DeviceState{Device: device}
+	var epoch string
+	var revoked sql.NullInt64
+	err := tx.QueryRowContext(ctx,
+		`SELECT d.interviewer, d.platform, d.app_version, d.last_seen, d.revoked_at, e.id, e.high_seq
+		 FROM devices d JOIN epochs e ON e.device = d.id WHERE d.id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT 1`, device).
+		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &revoked, &epoch, &d.HighSeq)
+	if err != nil {
+		return d, fmt.Errorf("reading the device: %w", err)
+	}
+	d.Revoked = revoked.Valid
+	d.Missing, err = missing(ctx, tx, epoch, d.HighSeq)
+	return d, err
+}
+
+// clip shortens what a device says of itself.
+func clip(text string, most int) string {
+	if len(text) > most {
+		text = text[:most]
+	}
+	return text
+}
+
+// wrap says what was being done; nil stays nil.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,44 @@
+package centralstore
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrorCode is a failure that a caller can act on.
+type ErrorCode string
+
+// The codes.
+const (
+	BadPassword  ErrorCode = "bad_password"
+	BadCode      ErrorCode = "bad_code"
+	Unauthorised ErrorCode = "unauthorised"
+	Revoked      ErrorCode = "revoked"
+	Forbidden    ErrorCode = "forbidden"
+	NotFound     ErrorCode = "not_found"
+	Exists       ErrorCode = "exists"
+	Invalid      ErrorCode = "invalid"
+	BadCursor    ErrorCode = "bad_cursor"
+)
+
+// Error is a failure with words that may be shown to whoever asked: they hold neither secrets nor what the asker may not know.
+type Error struct {
+	Code    ErrorCode
+	Message string
+}
+
+// Error gives the words.
+func (e *Error) Error() string { return e.Message }
+
+// CodeOf returns the code of an error of this package; "" for any other, which is an internal one.
+func CodeOf(err error) ErrorCode {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func fail(code ErrorCode, format string, args ...any) error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,281 @@
+package centralstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parvis/internal/delivery"
+)
+
+// seenEvery is how old a device's last visit may get before a pull alone, which else writes nothing, notes it anew.
+const seenEvery = 60 * 1000
+
+func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
+	at, err := s.readCursor(q.Cursor)
+	if err != nil {
+		return Page{}, err
+	}
+	if q.Study != "" && q.Who.IsDevice() {
+		return Page{}, fail(Forbidden, "A device does not read records.")
+	}
+	p := &pulling{q: q, at: at, left: max(q.Limit, 1), bytes: max(q.Bytes, 1)}
+	stale := false
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if err := p.run(ctx, tx); err != nil {
+			return err
+		}
+		stale, err = s.visit(ctx, tx, q, &p.page)
+		return err
+	})
+	if err == nil && stale {
+		err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.noteVisit(ctx, tx, q) })
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	p.page.Cursor, err = p.at.text()
+	return p.page, err
+}
+
+// visit tells a device what of it is missing, and whether its visit is worth noting.
+func (s *sqlite) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) (stale bool, err error) {
+	if !q.Who.IsDevice() {
+		return false, nil
+	}
+	high := min(max(q.HighSeq, 0), mostSeq)
+	if page.Missing, err = missing(ctx, tx, q.Who.Epoch, high); err != nil {
+		return false, err
+	}
+	var last, had int64
+	err = tx.QueryRowContext(ctx, `SELECT d.last_seen, e.high_seq FROM devices d JOIN epochs e ON e.device = d.id WHERE e.id = $1`, q.Who.Epoch).Scan(&last, &had)
+	return s.now()-last > seenEvery || had < high, wrap("reading the device", err)
+}
+
+func (s *sqlite) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
+	b := &batch{s: s, p: Push{Who: q.Who, HighSeq: q.HighSeq}, now: s.now()}
+	return b.seen(ctx, tx)
+}
+
+// pulling gathers one page: study after study, within each in the order of its feed.
+type pulling struct {
+	q     PullQuery
+	at    cursor
+	left  int // entries that still fit
+	bytes int // of bodies that still fit
+	page  Page
+}
+
+func (p *pulling) run(ctx context.Context, tx *sql.Tx) error {
+	studies, err := visibleStudies(ctx, tx, p.q.Who)
+	if err != nil {
+		return err
+	}
+	if p.q.Study != "" {
+		if !slices.Contains(studies, p.q.Study) {
+			return fail(NotFound, "There is no study %s.", clip(p.q.Study, 64))
+		}
+		if !p.q.Who.reaches(p.q.Study, Researcher).all {
+			return fail(Forbidden, "Reading the records of a whole study needs the role of a researcher.")
+		}
+		studies = []string{p.q.Study}
+	}
+	for _, id := range studies {
+		if err := p.study(ctx, tx, id); err != nil {
+			return err
+		}
+		if p.page.More {
+			return nil
+		}
+	}
+	return nil
+}
+
+// numbered is an entry with its place in the feed.
+type numbered struct {
+	n     int64
+	entry Entry
+	bytes int
+}
+
+// study adds what changed in one study, as far as it fits.
+func (p *pulling) study(ctx context.Context, tx *sql.Tx, id string) error {
+	if p.left == 0 {
+		p.page.More = true
+		return nil
+	}
+	since := p.at.At[id]
+	var feed int64
+	if err := tx.QueryRowContext(ctx, `SELECT feed FROM studies WHERE id = $1`, id).Scan(&feed); err != nil {
+		return fmt.Errorf("reading the feed: %w", err)
+	}
+	if since > feed || since < 0 {
+		since = 0
+	}
+	changes, cut, err := p.changes(ctx, tx, id, since)
+	if err != nil {
+		return err
+	}
+	end := feed
+	for i, c := range changes {
+		if c.n > cut || p.left == 0 || (len(p.page.Entries) > 0 && c.bytes > p.bytes) {
+			p.page.More = true
+			end = since
+			if i > 0 {
+				end = changes[i-1].n
+			}
+			break
+		}
+		p.page.Entries = append(p.page.Entries, c.entry)
+		p.left--
+		p.bytes -= c.bytes
+	}
+	if !p.page.More && cut < feed {
+		p.page.More, end = true, cut
+	}
+	p.at.At[id] = end
+	return nil
+}
+
+// changes reads the next entries of a study, sorted. Records are read only up to what fits; cut is the number up to which the list
+// is complete.
+func (p *pulling) changes(ctx context.Context, tx *sql.Tx, id string, since int64) (list []numbered, cut int64, err error) {
+	if list, err = studyChanges(ctx, tx, id, since, p.q.Study != ""); err != nil {
+		return nil, 0, err
+	}
+	cut = mostSeq
+	r := p.q.Who.reaches(id, Supervisor)
+	if !r.records {
+		return list, cut, nil
+	}
+	within, err := r.filter(ctx, tx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	records, full, err := p.records(ctx, tx, id, since, within)
+	if err != nil {
+		return nil, 0, err
+	}
+	list = append(list, records...)
+	if full {
+		cut = records[len(records)-1].n
+	}
+	if p.q.Study == "" {
+		devices, err := deviceChanges(ctx, tx, id, since)
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, devices...)
+	}
+	slices.SortFunc(list, func(a, b numbered) int { return int(a.n - b.n) })
+	return list, cut, nil
+}
+
+// studyChanges is the newest version, where it is newer than since. Who reads the records of one study for research gets every
+// version since then, the oldest first: interviews were made with all of them.
+func studyChanges(ctx context.Context, tx *sql.Tx, id string, since int64, every bool) ([]numbered, error) {
+	rows, err := tx.QueryContext(ctx,
+		`SELECT v.n, v.body FROM studies s JOIN study_versions v ON v.study = s.id WHERE s.id = $1 AND v.n > $2 AND ($3 OR v.version = s.version) ORDER BY v.n`,
+		id, since, every)
+	if err != nil {
+		return nil, fmt.Errorf("reading the study: %w", err)
+	}
+	defer rows.Close()
+	var list []numbered
+	for rows.Next() {
+		c := numbered{entry: Entry{ID: id}}
+		if err := rows.Scan(&c.n, &c.entry.Study); err != nil {
+			return nil, fmt.Errorf("reading the study: %w", err)
+		}
+		c.bytes = len(c.entry.Study)
+		list = append(list, c)
+	}
+	return list, wrap("reading the study", rows.Err())
+}
+
+// filter is which records of a study may be read.
+type filter struct {
+	all   bool
+	sites []string
+}
+
+// filter turns regions into their sites, as the study's newest version has them.
+func (r reach) filter(ctx context.Context, tx *sql.Tx, id string) (filter, error) {
+	if r.all {
+		return filter{all: true}, nil
+	}
+	def, err := newestStudy(ctx, tx, id)
+	return filter{sites: sitesOf(def, r.regions, r.sites)}, err
+}
+
+// where is the filter as SQL. Only the parameters' numbers are put together here, never their values.
+func (f filter) where(args *[]any) string {
+	if f.all {
+		return ""
+	}
+	marks := make([]string, len(f.sites))
+	for i, site := range f.sites {
+		*args = append(*args, site)
+		marks[i] = fmt.Sprintf("$%d", len(*args))
+	}
+	if len(marks) == 0 {
+		return " AND 1 = 0"
+	}
+	return " AND site IN (" + strings.Join(marks, ", ") + ")"
+}
+
+func (p *pulling) records(ctx context.Context, tx *sql.Tx, id string, since int64, f filter) (list []numbered, full bool, err error) {
+	args := []any{id, since, string(p.q.Kind), p.left}
+	rows, err := tx.QueryContext(ctx,
+		`SELECT n, id, revision, kind, device, epoch, seq, sha256, interviewer, received_at, skew_ms, body FROM records
+		 WHERE study = $1 AND n > $2 AND ($3 = '' OR kind = $3)`+f.where(&args)+` ORDER BY n LIMIT $4`, args...)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading records: %w", err)
+	}
+	defer rows.Close()
+	read, bytes := 0, 0
+	for rows.Next() {
+		r := delivery.StoredRecord{Record: delivery.Record{Study: id}}
+		c := numbered{entry: Entry{Record: &r}}
+		err := rows.Scan(&c.n, &r.ID, &r.Revision, &r.Kind, &r.Device, &r.Epoch, &r.Seq, &r.SHA256, &r.Interviewer, &r.ReceivedAt, &r.SkewMS, &r.Body)
+		if err != nil {
+			return nil, false, fmt.Errorf("reading records: %w", err)
+		}
+		c.entry.ID, c.bytes = r.ID, len(r.Body)
+		list = append(list, c)
+		if read, bytes = read+1, bytes+c.bytes; read == p.left || bytes > p.bytes {
+			full = true
+			break
+		}
+	}
+	return list, full, wrap("reading records", rows.Err())
+}
+
+func deviceChanges(ctx context.Context, tx *sql.Tx, id string, since int64) ([]numbered, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT n, device FROM device_studies WHERE study = $1 AND n > $2 ORDER BY n`, id, since)
+	if err != nil {
+		return nil, fmt.Errorf("reading devices: %w", err)
+	}
+	defer rows.Close()
+	var list []numbered
+	for rows.Next() {
+		var c numbered
+		if err := rows.Scan(&c.n, &c.entry.ID); err != nil {
+			return nil, fmt.Errorf("reading devices: %w", err)
+		}
+		list = append(list, c)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading devices: %w", err)
+	}
+	for i := range list {
+		state, err := deviceState(ctx, tx, list[i].entry.ID)
+		if err != nil {
+			return nil, err
+		}
+		list[i].entry.Device, list[i].bytes = &state, 256
+	}
+	return list, nil
+}

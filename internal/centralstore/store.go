@@ -1,0 +1,71 @@
+package centralstore
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"parvis/internal/delivery"
+)
+
+// Store is central's memory. Every call that changes something has committed durably before it returns. Errors that a caller can
+// act on are *Error.
+type Store interface {
+	People
+	Devices
+	Studies
+	Records
+
+	// Status is the overview for whoever runs central.
+	Status(ctx context.Context) (Status, error)
+	// Audit returns the newest entries of the audit log, newest first.
+	Audit(ctx context.Context, limit int) ([]AuditEntry, error)
+	Close() error
+}
+
+// People are users, their roles and tokens.
+type People interface {
+	// AddUser fails with Exists for a name that is taken.
+	AddUser(ctx context.Context, u NewUser) error
+	// SignIn fails with BadPassword, which does not tell whether the user exists, and then takes as long.
+	SignIn(ctx context.Context, name, password string) (Issued, error)
+	// IssueToken makes a token for command-line use; it fails with NotFound for an unknown user.
+	IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error)
+	// Authenticate fails with Unauthorised or Revoked.
+	Authenticate(ctx context.Context, secret string) (Principal, error)
+}
+
+// Devices are enrolled by a code, once each.
+type Devices interface {
+	// NewCode makes a one-time code for an interviewer and fails with NotFound for an unknown study.
+	NewCode(ctx context.Context, o CodeOrder) (Code, error)
+	// Enrol uses up a code. It fails with BadCode for one that is unknown, used or expired.
+	Enrol(ctx context.Context, e Enrolment) (Enrolled, error)
+	// RevokeDevice ends the device's tokens. What it sent stays; what it did not send stays on it.
+	RevokeDevice(ctx context.Context, device, actor string) error
+	// ListDevices returns the state of every device, the last seen first.
+	ListDevices(ctx context.Context) ([]delivery.DeviceState, error)
+}
+
+// Studies are kept in all their versions.
+type Studies interface {
+	// PutStudy keeps a new version of a study, or nothing where it is the same as the newest.
+	PutStudy(ctx context.Context, p StudyPackage) (StudyState, error)
+	// ListStudies returns the newest version of the studies the principal may see, by id.
+	ListStudies(ctx context.Context, who Principal) ([]StudyState, error)
+	// OpenFile opens a file of a study the principal may see; it fails with NotFound otherwise. The caller closes it.
+	OpenFile(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+}
+
+// Records are what devices deliver and research teams and supervisors read.
+type Records interface {
+	// Push stores what can be stored, quarantines the rest, and returns a receipt for each record in order. It fails with Forbidden
+	// for anybody but a device.
+	Push(ctx context.Context, p Push) (Pushed, error)
+	// Have returns a receipt for each of the records that central holds from the asking device, stored or quarantined.
+	Have(ctx context.Context, who Principal, ids []delivery.Identity) ([]delivery.Receipt, error)
+	// Pull returns what changed since a cursor, within what the principal may see. It fails with BadCursor and Forbidden.
+	Pull(ctx context.Context, q PullQuery) (Page, error)
+	// Quarantined returns the records that wait for a person's decision, newest first.
+	Quarantined(ctx context.Context, limit int) ([]QuarantineEntry, error)
+}

@@ -1,0 +1,136 @@
+package centralstore
+
+import (
+	"time"
+
+	"parvis/internal/delivery"
+	"parvis/internal/study"
+)
+
+// NewUser is a person to be added.
+type NewUser struct {
+	Name     string // 2 to 64 letters, digits and . _ - @
+	Password string // MinPassword characters and more
+	Grants   []Grant
+	Actor    string // who adds them, for the audit log
+}
+
+// Issued is a token, whose secret is shown this once.
+type Issued struct {
+	User    string
+	Role    Role
+	Secret  string
+	Expires time.Time
+}
+
+// CodeOrder asks for an enrolment code.
+type CodeOrder struct {
+	Studies     []string // at least one
+	Interviewer string   // the interviewer's code, such as 0417
+	Valid       time.Duration
+	Actor       string
+}
+
+// Code is an enrolment code, shown this once.
+type Code struct {
+	Text    string // as it is read out, ABCD-EFGH
+	Expires time.Time
+}
+
+// Enrolment is a device that shows a code.
+type Enrolment struct {
+	Code       string // as typed
+	Platform   string
+	AppVersion string
+	// Previous is the token this device had before, "" for a new device.
+	Previous string
+}
+
+// Enrolled is a device with its token, whose secret is shown this once.
+type Enrolled struct {
+	Device, Epoch, Interviewer, Secret string
+	Expires                            time.Time
+}
+
+// StudyPackage is a study with its files, as an import makes it.
+type StudyPackage struct {
+	Study study.Study
+	Files [][]byte // the questionnaire and every medium the study names
+	Actor string
+}
+
+// StudyState is the newest version of a study.
+type StudyState struct {
+	Study      study.Study
+	Version    int // from 1
+	Unchanged  bool
+	Interviews int
+}
+
+// Push is a batch from a device.
+type Push struct {
+	Who     Principal
+	Records []delivery.Incoming
+	HighSeq int64         // the highest number the device has given out in its present epoch; 0 where it did not say
+	Skew    time.Duration // device clock minus central's
+}
+
+// Pushed is what became of a batch.
+type Pushed struct {
+	Receipts []delivery.Receipt
+	Missing  []delivery.Range
+}
+
+// PullQuery asks for a page.
+type PullQuery struct {
+	Who    Principal
+	Cursor string
+	// Study narrows it to one study and its records, for research; "" for everything the principal is entitled to.
+	Study string
+	Kind  delivery.Kind // narrows the records; "" for every kind
+	Limit int           // entries
+	Bytes int           // of bodies, beyond the first entry
+	// HighSeq is as in Push.
+	HighSeq int64
+}
+
+// Page is a part of the changes, in the order in which they were committed.
+type Page struct {
+	Entries []Entry
+	Cursor  string
+	More    bool
+	Missing []delivery.Range // of the asking device's epoch
+}
+
+// Entry is one change; exactly one of Study, Record and Device is set.
+type Entry struct {
+	ID     string
+	Study  []byte // JSON of study.Study
+	Record *delivery.StoredRecord
+	Device *delivery.DeviceState
+}
+
+// QuarantineEntry is a record that could not be stored.
+type QuarantineEntry struct {
+	Device, Interviewer, ID string
+	Revision                int
+	Study                   string
+	Kind                    delivery.Kind
+	Cause                   Cause
+	Reason                  string
+	ReceivedAt              int64 // milliseconds UTC
+	Whole                   []byte
+}
+
+// AuditEntry is one line of the audit log.
+type AuditEntry struct {
+	At                                     int64 // milliseconds UTC
+	Actor, Action, Study, Subject, Details string
+}
+
+// Status is the overview for whoever runs central.
+type Status struct {
+	Studies     []StudyState
+	Devices     []delivery.DeviceState
+	Quarantined int
+}
