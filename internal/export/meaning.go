@@ -1,0 +1,83 @@
+package export
+
+import "strings"
+
+// meaning says what one of Parvis's own columns holds.
+func meaning(file, column string) (Kind, string) {
+	if m, ok := ownMeanings()[strings.TrimSuffix(file, ".csv")+"."+column]; ok {
+		return m.kind, m.note
+	}
+	if m, ok := ownMeanings()[column]; ok {
+		return m.kind, m.note
+	}
+	if outer, ok := strings.CutSuffix(column, "_index"); ok {
+		return Integer, "position of the " + outer + " around it, from 1"
+	}
+	return Text, ""
+}
+
+type ownMeaning struct {
+	kind Kind
+	note string
+}
+
+// ownMeanings are the columns by name; where one name means different things, by file and name.
+func ownMeanings() map[string]ownMeaning {
+	return map[string]ownMeaning{
+		"id":                {Text, "identity of the record (UUID version 7)"},
+		"study":             {Text, "identity of the study"},
+		"form":              {Text, "identity of the questionnaire"},
+		"form_version":      {Text, "version of the questionnaire"},
+		"site":              {Single, "name of the site"},
+		"region":            {Single, "name of the site's region"},
+		"entrance":          {Single, "name of the entrance"},
+		"shift":             {Text, "id of the shift, see shifts.csv"},
+		"contact":           {Text, "id of the contact, see contacts.csv"},
+		"interview":         {Text, "id of the interview, see interviews.csv"},
+		"interviewer":       {Single, "code of the interviewer"},
+		"language":          {Single, "language at the end of the interview"},
+		"started":           {DateTime, "the device's clock, with its offset from UTC"},
+		"ended":             {DateTime, "the device's clock, with its offset from UTC; empty while it runs"},
+		"duration_s":        {Decimal, "seconds the interview was open, by a monotonic clock"},
+		"disposition":       {Single, "outcome by AAPOR's Standard Definitions"},
+		"disposition_label": {Text, "the outcome in words"},
+		"break_off_at":      {Text, "question at which the respondent broke off"},
+		"cells":             {Multiple, "names of the quota constraints the respondent falls in"},
+		"index":             {Text, "position in the repeat, from 1; inner ones after a slash; empty outside repeats"},
+		"question":          {Text, "variable, see the column variable of this codebook; the path of a page with several questions"},
+		"time":              {DateTime, "the device's clock, with its offset from UTC"},
+
+		"verbatims.label": {Text, "the question in the language of the interview"},
+		"verbatims.text":  {Text, "exact words"},
+		"verbatims.words": {Integer, "number of words"},
+		"verbatims.marks": {Text, "probes and pauses: kind, label, and the character before which each was set"},
+
+		"observations.since_ms": {Integer, "milliseconds since the question appeared, by a monotonic clock"},
+		"observations.valence":  {Integer, "interviewer-perceived: -2 very unpleasant to 2 very pleasant"},
+		"observations.energy":   {Integer, "interviewer-perceived: -2 very low to 2 very high"},
+		"observations.cue":      {Single, "interviewer-perceived: what was noticed"},
+		"observations.note":     {Text, "interviewer-perceived: in the interviewer's words"},
+		"observations.source":   {Text, "always interviewer-perceived: what an observer saw, not what the respondent said"},
+
+		"paradata.visit":        {Integer, "number of the stay within the interview, from 1"},
+		"paradata.dwell_ms":     {Integer, "milliseconds the page was shown, by a monotonic clock"},
+		"paradata.first_tap_ms": {Integer, "milliseconds to the first answer on it; empty for none"},
+		"paradata.edits":        {Integer, "how often the answer was changed during the stay; empty for never"},
+
+		"contacts.aapor_class":       {Single, "I complete, P partial, R refusal, NC non-contact, O other, UO unknown, NE not eligible"},
+		"contacts.eligibility_known": {Integer, "1 known, 0 not known"},
+		"contacts.contact_made":      {Integer, "1 spoken to, 0 not"},
+		"contacts.estimated_sex":     {Single, "the interviewer's guess"},
+		"contacts.estimated_age":     {Single, "the interviewer's guess, a band of years"},
+		"contacts.passed":            {Integer, "persons counted in the shift when the person was approached"},
+		"contacts.interview":         {Text, "id of the interview it led to, see interviews.csv"},
+
+		"shifts.interval": {Integer, "every n-th person passing is approached"},
+		"shifts.pauses":   {Integer, "number of pauses"},
+		"shifts.paused_s": {Decimal, "seconds of ended pauses, by the wall clock"},
+		"shifts.passed":   {Integer, "persons counted"},
+
+		"footfall.from":  {DateTime, "start of the quarter of an hour"},
+		"footfall.count": {Integer, "persons counted in it"},
+	}
+}
