@@ -1,0 +1,123 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"parvis/internal/delivery"
+	"parvis/sync/protocol"
+)
+
+// Enrol turns a one-time code into a device. previous is the token the device had at the same central before, or "".
+func (c *Client) Enrol(ctx context.Context, r protocol.EnrolRequest) (protocol.EnrolAnswer, error) {
+	var a protocol.EnrolAnswer
+	err := c.post(ctx, "enrolling", protocol.PathEnrol, r, &a)
+	return a, err
+}
+
+// SignIn turns a person's user name and password into a token.
+func (c *Client) SignIn(ctx context.Context, r protocol.SignInRequest) (protocol.SignInAnswer, error) {
+	var a protocol.SignInAnswer
+	err := c.post(ctx, "signing in", protocol.PathSignIn, r, &a)
+	return a, err
+}
+
+// Pull gets the next page of what changed since the cursor.
+func (c *Client) Pull(ctx context.Context, cursor string) (protocol.PullAnswer, error) {
+	return c.page(ctx, "pulling", protocol.PathPull, map[string]string{"cursor": cursor})
+}
+
+// Records gets the next page of a study and its records for research; kind "" means every kind.
+func (c *Client) Records(ctx context.Context, study string, kind protocol.Kind, cursor string) (protocol.PullAnswer, error) {
+	path := protocol.PathResearch + url.PathEscape(study) + "/records"
+	return c.page(ctx, "pulling records", path, map[string]string{"cursor": cursor, "kind": string(kind)})
+}
+
+// Studies lists what the person may see.
+func (c *Client) Studies(ctx context.Context) (protocol.StudyList, error) {
+	var list protocol.StudyList
+	err := c.get(ctx, "listing studies", protocol.PathStudies, nil, &list)
+	return list, err
+}
+
+// Push delivers a batch.
+func (c *Client) Push(ctx context.Context, records []delivery.Record) (protocol.PushAnswer, error) {
+	size := 64
+	for _, r := range records {
+		size += len(r.Body) + 320
+	}
+	var a protocol.PushAnswer
+	body := protocol.AppendBatch(make([]byte, 0, size), records)
+	err := c.exchangeJSON(ctx, exchange{doing: "sending", method: http.MethodPost, path: protocol.PathPush, body: body}, &a)
+	return a, err
+}
+
+// Have asks which of the records central holds.
+func (c *Client) Have(ctx context.Context, ids []delivery.Identity) (protocol.HaveAnswer, error) {
+	var a protocol.HaveAnswer
+	err := c.post(ctx, "asking what arrived", protocol.PathHave, protocol.HaveRequest{Records: ids}, &a)
+	return a, err
+}
+
+// Chunk gets at most length bytes of a blob from offset, and the blob's whole size.
+func (c *Client) Chunk(ctx context.Context, sha256 string, offset, length int64) (data []byte, size int64, err error) {
+	const doing = "fetching a file"
+	x := exchange{
+		doing: doing, method: http.MethodGet, path: protocol.PathBlob + url.PathEscape(sha256),
+		header: map[string]string{"Range": fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)},
+		wait:   patience,
+	}
+	got, err := c.do(ctx, x)
+	if err != nil {
+		return nil, 0, err
+	}
+	if got.status == http.StatusOK && offset == 0 {
+		return got.body, int64(len(got.body)), nil
+	}
+	_, total, found := strings.Cut(got.header.Get("Content-Range"), "/")
+	size, err = strconv.ParseInt(total, 10, 64)
+	if got.status != http.StatusPartialContent || !found || err != nil || int64(len(got.body)) > length || len(got.body) == 0 {
+		return nil, 0, failed(doing, BadAnswer, fmt.Errorf("status %d, range %q", got.status, got.header.Get("Content-Range")))
+	}
+	return got.body, size, nil
+}
+
+func (c *Client) page(ctx context.Context, doing, path string, query map[string]string) (protocol.PullAnswer, error) {
+	var a protocol.PullAnswer
+	err := c.get(ctx, doing, path, query, &a)
+	return a, err
+}
+
+func (c *Client) get(ctx context.Context, doing, path string, query map[string]string, into any) error {
+	given := make(map[string]string, len(query))
+	for name, value := range query {
+		if value != "" {
+			given[name] = value
+		}
+	}
+	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given, wait: patience}, into)
+}
+
+func (c *Client) post(ctx context.Context, doing, path string, request, into any) error {
+	body, err := json.Marshal(request)
+	if err != nil {
+		return failed(doing, Storage, err)
+	}
+	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodPost, path: path, body: body}, into)
+}
+
+func (c *Client) exchangeJSON(ctx context.Context, x exchange, into any) error {
+	got, err := c.do(ctx, x)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(got.body, into); err != nil {
+		return failed(x.doing, BadAnswer, err)
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+
+	"parvis/sync/protocol"
+)
+
+// Client makes single exchanges with one central. It keeps no state beside the token and never tries twice. It is safe for
+// concurrent use, Authorise excepted.
+type Client struct {
+	http     *resty.Client
+	compress *protocol.Compressor
+	now      func() time.Time
+	token    string
+	highSeq  int64
+	traffic  func(up, down int64)
+	skew     func(time.Duration)
+}
+
+// ClientParams is what a Client needs.
+type ClientParams struct {
+	Central   string            // base URL as a person may type it
+	Token     string            // "" before enrolling or signing in
+	Transport http.RoundTripper // nil for the standard one
+	Now       func() time.Time
+	Logger    *slog.Logger // nil for none
+}
+
+// NewClient checks the address, which must be https or this machine.
+func NewClient(p ClientParams) (*Client, error) {
+	base, err := Address(p.Central)
+	if err != nil {
+		return nil, err
+	}
+	compress, err := protocol.NewCompressor()
+	if err != nil {
+		return nil, failed("preparing the connection", Storage, err)
+	}
+	if p.Logger == nil {
+		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	transport := p.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	rc := resty.NewWithClient(&http.Client{Transport: transport}).
+		SetBaseURL(base).
+		SetRetryCount(0).
+		SetRedirectPolicy(resty.NoRedirectPolicy()). // a token goes to central and nowhere else
+		SetResponseBodyLimit(protocol.MaxAnswerBytes).
+		SetDisableWarn(true).
+		SetLogger(quiet{p.Logger}).
+		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
+		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
+	return &Client{http: rc, compress: compress, now: p.Now, token: p.Token, traffic: func(int64, int64) {}, skew: func(time.Duration) {}}, nil
+}
+
+// Authorise uses another token from now on.
+func (c *Client) Authorise(token string) { c.token = token }
+
+// exchange is one request and its answer.
+type exchange struct {
+	doing       string
+	method      string
+	path        string
+	query       map[string]string
+	body        []byte // JSON, or nil
+	contentType string
+	header      map[string]string
+	wait        time.Duration // beyond the time the body takes
+}
+
+// answer is what came back, inflated.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// slowest is the rate of transfer, bytes a second, below which a request is given up: a bad 2G connection.
+const slowest = 2 << 10
+
+const patience = 30 * time.Second
+
+// do makes the exchange; an answer other than 2xx is an Error.
+func (c *Client) do(ctx context.Context, x exchange) (answer, error) {
+	body := x.body
+	limit := patience + x.wait + time.Duration(len(body)/slowest)*time.Second
+	timed, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	req := c.http.R().SetContext(timed).SetHeaders(x.header).SetQueryParams(x.query).
+		SetHeader("Accept-Encoding", protocol.EncodingZstd).
+		SetHeader(protocol.ClockHeader, strconv.FormatInt(c.now().UnixMilli(), 10))
+	if c.token != "" {
+		req.SetAuthToken(c.token)
+	}
+	if c.highSeq > 0 {
+		req.SetHeader(protocol.HighSeqHeader, strconv.FormatInt(c.highSeq, 10))
+	}
+	if body != nil {
+		contentType := x.contentType
+		if contentType == "" {
+			contentType = protocol.ContentJSON
+			body = c.compress.Compress(body)
+			req.SetHeader("Content-Encoding", protocol.EncodingZstd)
+		}
+		req.SetBody(body).SetHeader("Content-Type", contentType)
+	}
+	sent := c.now()
+	res, err := req.Execute(x.method, x.path)
+	if err != nil {
+		return answer{}, c.unreached(ctx, x.doing, err)
+	}
+	c.traffic(int64(len(body)), int64(len(res.Body())))
+	c.measure(sent, res)
+	return c.read(x.doing, res)
+}
+
+func (c *Client) unreached(ctx context.Context, doing string, err error) error {
+	switch {
+	case ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
+		return failed(doing, Cancelled, ctx.Err())
+	case errors.Is(err, resty.ErrResponseBodyTooLarge):
+		return failed(doing, BadAnswer, err)
+	case errors.Is(err, resty.ErrAutoRedirectDisabled):
+		return failed(doing, NotCentral, err)
+	}
+	return failed(doing, Offline, err)
+}
+
+// measure compares central's clock with the middle of the exchange.
+func (c *Client) measure(sent time.Time, res *resty.Response) {
+	ms, err := strconv.ParseInt(res.Header().Get(protocol.ClockHeader), 10, 64)
+	if err != nil {
+		return
+	}
+	received := c.now()
+	middle := sent.Add(received.Sub(sent) / 2)
+	c.skew(middle.Sub(time.UnixMilli(ms)))
+}
+
+func (c *Client) read(doing string, res *resty.Response) (answer, error) {
+	version, err := strconv.Atoi(res.Header().Get(protocol.VersionHeader))
+	if err != nil {
+		return answer{}, failed(doing, NotCentral, fmt.Errorf("status %d without a protocol version", res.StatusCode()))
+	}
+	if version < protocol.Version {
+		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %d", version, protocol.Version))
+	}
+	body, err := inflate(res)
+	if err != nil {
+		return answer{}, failed(doing, BadAnswer, err)
+	}
+	if res.IsSuccess() {
+		return answer{status: res.StatusCode(), header: res.Header(), body: body}, nil
+	}
+	return answer{}, refusal(doing, res, body, c.token != "")
+}
+
+// refusal turns an answer that is no success into an Error.
+func refusal(doing string, res *resty.Response, body []byte, authorised bool) error {
+	problem := protocol.Problem{Status: res.StatusCode(), Title: http.StatusText(res.StatusCode())}
+	if err := json.Unmarshal(body, &problem); err != nil {
+		problem.Retryable = res.StatusCode() >= 500
+	}
+	return &Error{Doing: doing, Reason: reasonFor(problem, authorised), Problem: &problem, RetryAfter: retryAfter(res.Header().Get("Retry-After"))}
+}
+
+func reasonFor(p protocol.Problem, authorised bool) Reason {
+	switch p.Code {
+	case protocol.CodeBadCode:
+		return BadCode
+	case protocol.CodeBadPassword:
+		return BadPassword
+	case protocol.CodeRevoked:
+		return Revoked
+	case protocol.CodeForbidden:
+		return Forbidden
+	case protocol.CodeVersion:
+		return AppTooOld
+	case protocol.CodeTooMany:
+		return TooMany
+	case protocol.CodeUnauthorised:
+		if authorised {
+			return SignInAgain
+		}
+		return NotEnrolled
+	}
+	if p.Retryable || p.Status >= 500 {
+		return CentralTrouble
+	}
+	return Refused
+}
+
+// retryAfter reads the seconds of a Retry-After; other forms count as none, for they depend on two clocks.
+func retryAfter(value string) time.Duration {
+	seconds, err := strconv.Atoi(value)
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, time.Hour)
+}

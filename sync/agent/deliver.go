@@ -1,0 +1,195 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"parvis/internal/delivery"
+	"parvis/sync/protocol"
+)
+
+// The size of batches, in records: the first one, and the bytes of bodies a record is reckoned at. A batch doubles after a success
+// and halves after a failure, within 1 and the protocol's limit.
+const (
+	firstBatch     = 20
+	bytesPerRecord = 16 << 10
+	mostBatchBytes = protocol.MaxBatchBytes * 5 / 8 // a body that travels in base64 grows by a third
+)
+
+// deliver asks first what became of the batch whose answer never came, then sends until nothing waits.
+func (r *run) deliver(ctx context.Context) error {
+	const doing = "sending"
+	out := r.a.p.Outbox
+	if out == nil {
+		return nil
+	}
+	if err := r.recall(ctx); err != nil {
+		return err
+	}
+	waiting, err := out.Waiting(ctx)
+	if err != nil {
+		return stored(ctx, doing, err)
+	}
+	if r.plan.Batch <= 0 {
+		r.plan.Batch = firstBatch
+	}
+	total, done := int64(waiting.Records), int64(0)
+	for {
+		r.a.p.Progress(Progress{Stage: StageDeliver, Done: done, Total: max(total, done)})
+		records, err := out.WaitingBatch(ctx, r.plan.Batch, min(r.plan.Batch*bytesPerRecord, mostBatchBytes))
+		if err != nil {
+			return stored(ctx, doing, err)
+		}
+		if len(records) == 0 {
+			return nil
+		}
+		settled, err := r.send(ctx, records)
+		if err != nil {
+			return err
+		}
+		done += int64(settled)
+	}
+}
+
+// send delivers one batch; it returns how many records were settled, which is 0 where the batch is to be tried in halves.
+func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) {
+	const doing = "sending"
+	records, oversize := split(records)
+	if len(oversize) > 0 {
+		if err := r.settle(ctx, nil, oversize); err != nil {
+			return 0, err
+		}
+	}
+	if len(records) == 0 {
+		return len(oversize), nil
+	}
+	if err := r.a.p.Outbox.MarkInFlight(ctx, identities(records)); err != nil {
+		return 0, stored(ctx, doing, err)
+	}
+	got, err := r.client.Push(ctx, records)
+	if err != nil {
+		return len(oversize), r.unsent(ctx, records, err)
+	}
+	if err := matches(records, got.Receipts); err != nil {
+		r.shrink()
+		return 0, failed(doing, BadAnswer, err)
+	}
+	if err := r.settle(ctx, records, got.Receipts); err != nil {
+		return 0, err
+	}
+	r.plan.Batch = min(max(r.plan.Batch, 1)*2, protocol.MaxBatchRecords)
+	return len(records) + len(oversize), r.requeue(ctx, got.Missing)
+}
+
+// unsent is called when no receipts came. Where central refused the batch as it is, it is halved, and a single record that is
+// refused is set apart, so that it never blocks the queue. Everything else is for another time.
+func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) error {
+	var e *Error
+	r.shrink()
+	if !errors.As(err, &e) || e.Reason != Refused || !aboutTheBody(e.Problem.Status) {
+		return err
+	}
+	if len(records) > 1 {
+		r.plan.Batch = max(len(records)/2, 1)
+		return stored(ctx, "sending", r.a.p.Outbox.ReturnInFlight(ctx))
+	}
+	reason := fmt.Sprintf("Central refused this record by itself: %s. It is kept on this device.", e.Problem.Title)
+	return r.settle(ctx, nil, []delivery.Receipt{apart(records[0], reason)})
+}
+
+// aboutTheBody tells the refusals that another batch may not meet.
+func aboutTheBody(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusRequestEntityTooLarge || status == http.StatusUnprocessableEntity
+}
+
+func (r *run) shrink() { r.plan.Batch = max(r.plan.Batch/2, 1) }
+
+// recall asks what became of the records in flight; what central does not have waits again.
+func (r *run) recall(ctx context.Context) error {
+	const doing = "asking what arrived"
+	out := r.a.p.Outbox
+	ids, err := out.InFlight(ctx)
+	if err != nil {
+		return stored(ctx, doing, err)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), protocol.MaxHave)
+		got, err := r.client.Have(ctx, ids[:n])
+		if err != nil {
+			return err
+		}
+		if err := r.settle(ctx, nil, got.Receipts); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return stored(ctx, doing, out.ReturnInFlight(ctx))
+}
+
+// settle keeps receipts and counts them. records are those the receipts answer, in their order, where they are known.
+func (r *run) settle(ctx context.Context, records []delivery.Record, receipts []delivery.Receipt) error {
+	if len(receipts) == 0 {
+		return nil
+	}
+	// An answer that came is kept even when whoever asked has gone.
+	if err := r.a.p.Outbox.ApplyReceipts(context.WithoutCancel(ctx), receipts); err != nil {
+		return stored(context.WithoutCancel(ctx), "keeping the receipts", err)
+	}
+	for i, receipt := range receipts {
+		switch receipt.Status {
+		case delivery.Quarantined:
+			r.report.Quarantined = append(r.report.Quarantined, receipt)
+			continue
+		case delivery.Duplicate:
+			r.report.Duplicates++
+		}
+		r.report.Sent++
+		if receipt.Kind == delivery.KindInterview || i < len(records) && records[i].Kind == delivery.KindInterview {
+			r.report.Interviews++
+		}
+	}
+	return nil
+}
+
+// split takes out the records that no batch may carry. They stay on the device, with a receipt that says why.
+func split(records []delivery.Record) (fit []delivery.Record, oversize []delivery.Receipt) {
+	fit = make([]delivery.Record, 0, len(records))
+	for _, r := range records {
+		if len(r.Body) > protocol.MaxRecordBytes {
+			oversize = append(oversize, apart(r, fmt.Sprintf("This record is longer than %d MB and cannot be sent. It is kept on this device.", protocol.MaxRecordBytes>>20)))
+			continue
+		}
+		fit = append(fit, r)
+	}
+	return fit, oversize
+}
+
+func apart(r delivery.Record, reason string) delivery.Receipt {
+	return delivery.Receipt{ID: r.ID, Revision: r.Revision, SHA256: r.SHA256, Status: delivery.Quarantined, Reason: reason}
+}
+
+// matches checks that the answer has a receipt for each record, in order.
+func matches(records []delivery.Record, receipts []delivery.Receipt) error {
+	if len(records) != len(receipts) {
+		return fmt.Errorf("%d receipts for %d records", len(receipts), len(records))
+	}
+	for i, r := range records {
+		if receipts[i].Identity() != r.Identity() {
+			return fmt.Errorf("receipt %d is for another record", i)
+		}
+	}
+	return nil
+}
+
+func identities(records []delivery.Record) []delivery.Identity {
+	ids := make([]delivery.Identity, len(records))
+	for i, r := range records {
+		ids[i] = r.Identity()
+	}
+	return ids
+}

@@ -1,0 +1,108 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parvis/internal/delivery"
+)
+
+// Sync pulls, delivers and fetches files once, now, and sets when Run tries next. It returns what was done even where it fails; the
+// error is an *Error. It waits for another Sync of this agent to end first.
+func (a *Agent) Sync(ctx context.Context) (Report, error) {
+	if err := a.begin(ctx, "synchronising"); err != nil {
+		return Report{}, err
+	}
+	defer a.end()
+	r := &run{a: a, report: Report{Started: a.p.Now()}}
+	err := r.all(ctx)
+	r.report.Took = a.p.Now().Sub(r.report.Started)
+	if kept := r.conclude(context.WithoutCancel(ctx), err); err == nil {
+		err = kept
+	}
+	a.p.Finished(r.report, err)
+	return r.report, err
+}
+
+// run is one synchronisation.
+type run struct {
+	a      *Agent
+	c      delivery.Credentials
+	client *Client
+	plan   delivery.Schedule
+	report Report
+}
+
+func (r *run) all(ctx context.Context) error {
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	var first error
+	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.fetch} {
+		err := stage(ctx)
+		if err == nil {
+			continue
+		}
+		if first == nil {
+			first = err
+		}
+		if ReasonOf(err).stops() {
+			break
+		}
+	}
+	return first
+}
+
+func (r *run) prepare(ctx context.Context) error {
+	const doing = "synchronising"
+	var err error
+	if r.plan, err = r.a.p.Store.Schedule(ctx); err != nil {
+		return stored(ctx, doing, err)
+	}
+	if r.c, err = r.a.p.Store.Credentials(ctx); err != nil {
+		return stored(ctx, doing, err)
+	}
+	switch {
+	case r.c.IsZero():
+		return failed(doing, NotEnrolled, nil)
+	case r.c.Revoked:
+		return failed(doing, Revoked, nil)
+	}
+	if r.client, err = r.a.client(r.c.Central, r.c.Token); err != nil {
+		return err
+	}
+	r.client.traffic = func(up, down int64) { r.report.BytesUp += up; r.report.BytesDown += down }
+	r.client.skew = func(d time.Duration) { r.report.Skew = d }
+	if r.a.p.Outbox != nil {
+		if r.client.highSeq, err = r.a.p.Outbox.HighSeq(ctx, r.c.Epoch); err != nil {
+			return stored(ctx, doing, err)
+		}
+	}
+	return nil
+}
+
+// conclude keeps what was learnt: when to try next, that the token ended, a line in the log.
+func (r *run) conclude(ctx context.Context, err error) error {
+	reason := ReasonOf(err)
+	if reason == Revoked && !r.c.Revoked && !r.c.IsZero() {
+		r.c.Revoked = true
+		if err := r.a.p.Store.SaveCredentials(ctx, r.c); err != nil {
+			return stored(ctx, "keeping that the token ended", err)
+		}
+	}
+	if r.a.p.Outbox != nil {
+		if waiting, err := r.a.p.Outbox.Waiting(ctx); err == nil {
+			r.report.Waiting = waiting
+		}
+	}
+	r.a.p.Logger.Info("synchronised", slog.String("reason", string(reason)), slog.Int("pulled", r.report.Pulled), slog.Int("sent", r.report.Sent),
+		slog.Int("quarantined", len(r.report.Quarantined)), slog.Int("waiting", r.report.Waiting.Records), slog.Int64("bytes_up", r.report.BytesUp))
+	if err := r.a.p.Store.SaveSchedule(ctx, r.a.next(r.plan, err)); err != nil {
+		return stored(ctx, "keeping the schedule", err)
+	}
+	if err := r.a.p.Store.LogSync(ctx, r.report.entry(err)); err != nil {
+		return stored(ctx, "keeping the log", err)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package endpoint
+
+import (
+	"net/http"
+	"strings"
+
+	"parvis/internal/centralstore"
+	"parvis/sync/protocol"
+)
+
+// authorised finds out who calls before next.
+func (e *Endpoint) authorised(next handler) handler {
+	return func(c *call) error {
+		scheme, secret, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || secret == "" || len(secret) > 256 {
+			return problem(http.StatusUnauthorized, protocol.CodeUnauthorised, "Please sign in or enrol.")
+		}
+		var err error
+		c.who, err = e.p.Store.Authenticate(c.r.Context(), secret)
+		if err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// mostSmall is the longest body of an exchange that carries no data.
+const mostSmall = 64 << 10
+
+func (e *Endpoint) enrol(c *call) error {
+	var in protocol.EnrolRequest
+	if err := c.decode(&in, mostSmall); err != nil {
+		return err
+	}
+	given, err := e.p.Store.Enrol(c.r.Context(), centralstore.Enrolment{
+		Code: in.Code, Platform: in.Platform, AppVersion: in.AppVersion, Previous: in.Previous,
+	})
+	if err != nil {
+		return err
+	}
+	return c.respond(protocol.EnrolAnswer{
+		Device: given.Device, Epoch: given.Epoch, Token: given.Secret, Interviewer: given.Interviewer, Expires: given.Expires.UnixMilli(),
+	})
+}
+
+func (e *Endpoint) signIn(c *call) error {
+	var in protocol.SignInRequest
+	if err := c.decode(&in, mostSmall); err != nil {
+		return err
+	}
+	given, err := e.p.Store.SignIn(c.r.Context(), in.User, in.Password)
+	if err != nil {
+		return err
+	}
+	return c.respond(protocol.SignInAnswer{User: given.User, Role: string(given.Role), Token: given.Secret, Expires: given.Expires.UnixMilli()})
+}
+
+// healthy says that the process answers.
+func (e *Endpoint) healthy(c *call) error { return c.respond(map[string]string{"status": "ok"}) }
+
+// ready says that the store answers too.
+func (e *Endpoint) ready(c *call) error {
+	if _, err := e.p.Store.Audit(c.r.Context(), 1); err != nil {
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's store does not answer.")
+	}
+	return c.respond(map[string]string{"status": "ok"})
+}

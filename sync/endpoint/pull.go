@@ -1,0 +1,84 @@
+package endpoint
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"parvis/internal/centralstore"
+	"parvis/internal/delivery"
+	"parvis/sync/protocol"
+)
+
+// mostPageBytes bounds the bodies in a page, so that its answer stays well below what a client reads.
+const mostPageBytes = 4 << 20
+
+func (e *Endpoint) pull(c *call) error {
+	return c.page(centralstore.PullQuery{})
+}
+
+func (e *Endpoint) research(c *call) error {
+	kind := delivery.Kind(c.r.URL.Query().Get("kind"))
+	switch kind {
+	case "", delivery.KindShift, delivery.KindContact, delivery.KindInterview:
+	default:
+		return problem(http.StatusBadRequest, protocol.CodeBadRequest, "There is no such kind of record.")
+	}
+	return c.page(centralstore.PullQuery{Study: c.r.PathValue("study"), Kind: kind})
+}
+
+// page answers with the next page of a query.
+func (c *call) page(q centralstore.PullQuery) error {
+	q.Who, q.Cursor, q.HighSeq = c.who, c.r.URL.Query().Get("cursor"), c.highSeq()
+	q.Limit, q.Bytes = protocol.PullPage, mostPageBytes
+	got, err := c.e.p.Store.Pull(c.r.Context(), q)
+	if err != nil {
+		return err
+	}
+	answer := protocol.PullAnswer{Cursor: got.Cursor, More: got.More, Missing: got.Missing, Items: make([]protocol.Item, 0, len(got.Entries))}
+	for _, entry := range got.Entries {
+		item, err := itemOf(entry)
+		if err != nil {
+			return err
+		}
+		answer.Items = append(answer.Items, item)
+	}
+	return c.send(http.StatusOK, protocol.ContentJSON, protocol.AppendPullAnswer(nil, answer))
+}
+
+func itemOf(entry centralstore.Entry) (protocol.Item, error) {
+	switch {
+	case entry.Record != nil:
+		return protocol.Item{Kind: protocol.ItemRecord, ID: entry.ID, Body: protocol.AppendStored(nil, *entry.Record)}, nil
+	case entry.Device != nil:
+		body, err := json.Marshal(entry.Device)
+		if err != nil {
+			return protocol.Item{}, fmt.Errorf("writing a device: %w", err)
+		}
+		return protocol.Item{Kind: protocol.ItemDevice, ID: entry.ID, Body: body}, nil
+	}
+	return protocol.Item{Kind: protocol.ItemStudy, ID: entry.ID, Body: entry.Study}, nil
+}
+
+// blob answers with a file or the range of it that was asked for.
+func (e *Endpoint) blob(c *call) error {
+	sum := c.r.PathValue("sha256")
+	file, err := e.p.Store.OpenFile(c.r.Context(), c.who, sum)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	end, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return fmt.Errorf("measuring a file: %w", err)
+	}
+	c.deadlines(0, end)
+	h := c.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("ETag", `"`+sum+`"`)
+	h.Set("Cache-Control", "private, immutable, max-age=31536000")
+	http.ServeContent(c.w, c.r, "", time.Time{}, file)
+	return nil
+}

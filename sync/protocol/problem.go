@@ -1,0 +1,38 @@
+package protocol
+
+// Problem is an RFC 9457 problem: application/problem+json.
+type Problem struct {
+	Type      string `json:"type,omitempty"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail,omitempty"`
+	Code      Code   `json:"code"`
+	Retryable bool   `json:"retryable"`
+	Request   string `json:"request,omitempty"` // central's id of the request, to quote to whoever hosts it
+	// Diagnostics stand in the refusal of a workbook.
+	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
+}
+
+// Error is what a log line shows.
+func (p Problem) Error() string { return string(p.Code) + ": " + p.Title }
+
+// Code is a problem a program can act on.
+type Code string
+
+// The codes central answers with.
+const (
+	CodeBadRequest   Code = "bad_request"
+	CodeUnauthorised Code = "unauthorised"
+	CodeRevoked      Code = "revoked" // the token was valid once and was ended; enrol or sign in anew
+	CodeForbidden    Code = "forbidden"
+	CodeNotFound     Code = "not_found"
+	CodeMethod       Code = "method_not_allowed"
+	CodeTooLarge     Code = "too_large"
+	CodeTooMany      Code = "too_many_requests"
+	CodeBadCode      Code = "bad_enrolment_code"
+	CodeBadPassword  Code = "bad_password" // user name or password; central does not say which
+	CodeBadWorkbook  Code = "bad_workbook"
+	CodeVersion      Code = "protocol_version"
+	CodeInternal     Code = "internal"
+	CodeUnavailable  Code = "unavailable"
+)

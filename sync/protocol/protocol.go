@@ -1,0 +1,51 @@
+// Package protocol is what crosses the network between a device and central: wire types, versions and limits, and nothing that
+// sends or stores. JSON over HTTP, bodies compressed with zstd or gzip, errors as RFC 9457 problems. Both sides import it, and a
+// stranger can write a client from it.
+package protocol
+
+// Version is the protocol's number in every exchange (header VersionHeader). A newer central understands every older number; a
+// device refuses a central that is older than itself with a clear text.
+const Version = 1
+
+// The headers of every exchange.
+const (
+	VersionHeader = "Parvis-Protocol"
+	// ClockHeader carries the sender's wall clock, milliseconds UTC, so that the other side can measure the skew.
+	ClockHeader = "Parvis-Clock"
+	// HighSeqHeader carries the highest sequence number the device has given out, so that central can tell what is missing.
+	HighSeqHeader = "Parvis-High-Seq"
+	// RequestHeader carries central's id of the request, to quote to whoever hosts it.
+	RequestHeader = "Parvis-Request"
+)
+
+// Paths of the endpoint.
+const (
+	PathEnrol    = "/v1/enrol"     // POST EnrolRequest -> EnrolAnswer
+	PathSignIn   = "/v1/sign-in"   // POST SignInRequest -> SignInAnswer
+	PathPull     = "/v1/pull"      // GET ?cursor= -> PullAnswer
+	PathPush     = "/v1/push"      // POST Batch -> PushAnswer
+	PathHave     = "/v1/have"      // POST HaveRequest -> HaveAnswer
+	PathBlob     = "/v1/blobs/"    // GET + SHA-256 in hex -> the bytes; Range requests resume
+	PathResearch = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
+	PathStudies  = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
+	PathHealth   = "/healthz"
+	PathReady    = "/readyz"
+)
+
+// Limits both sides keep; central refuses what is over them with a problem that names the limit.
+const (
+	MaxBatchRecords = 200
+	MaxBatchBytes   = 4 << 20 // of a batch, inflated
+	MaxRecordBytes  = 1 << 20 // of one record's body
+	MaxHave         = 2000    // records asked about at once
+	PullPage        = 500     // items in one answer of pull
+	MaxAnswerBytes  = 16 << 20
+	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on
+	MaxUploadBytes  = 64 << 20  // of a workbook with its pictures
+)
+
+// The content types of answers.
+const (
+	ContentJSON    = "application/json"
+	ContentProblem = "application/problem+json"
+)

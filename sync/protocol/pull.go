@@ -1,0 +1,42 @@
+package protocol
+
+// PullAnswer is a page of what the asker is entitled to and has changed since the cursor.
+type PullAnswer struct {
+	Cursor string `json:"cursor"` // opaque; hand it back next time
+	More   bool   `json:"more,omitempty"`
+	Items  []Item `json:"items"`
+	// Missing are the sequence numbers of the asking device's epoch that central has not seen, given its HighSeqHeader.
+	Missing []Range `json:"missing,omitempty"`
+}
+
+// StudyAnswer tells what became of an uploaded workbook.
+type StudyAnswer struct {
+	Study      string       `json:"study"`
+	Version    int          `json:"version"`             // central's own count, from 1
+	Unchanged  bool         `json:"unchanged,omitempty"` // the same study with the same questionnaire was there already
+	Warnings   []Diagnostic `json:"warnings,omitempty"`
+	Interviews int          `json:"interviews"` // held for this study so far
+}
+
+// Diagnostic is one thing to mend in a workbook.
+type Diagnostic struct {
+	Severity string `json:"severity"` // problem or warning
+	Sheet    string `json:"sheet,omitempty"`
+	Row      int    `json:"row,omitempty"`    // as the spreadsheet counts, from 1; 0 for the whole sheet
+	Column   string `json:"column,omitempty"` // the column's heading
+	Message  string `json:"message"`
+	Remedy   string `json:"remedy,omitempty"`
+}
+
+// StudyList is what a person may see of the studies at central.
+type StudyList struct {
+	Studies []StudySummary `json:"studies"`
+}
+
+// StudySummary is one study in a list.
+type StudySummary struct {
+	ID         string            `json:"id"`
+	Title      map[string]string `json:"title"` // by language
+	Version    int               `json:"version"`
+	Interviews int               `json:"interviews"`
+}
