@@ -1,0 +1,23 @@
+// Command field is the interviewer's app for Android, iOS and laptops. This package only wires: where the data lie, which clock
+// and which agent, and what the window shows is app/screens/fieldapp.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	var o options
+	flag.StringVar(&o.Data, "data", "", "folder of this device's data (default: the app's own)")
+	flag.StringVar(&o.Central, "central", "", "address of central, filled in on the enrolment screen")
+	flag.StringVar(&o.Code, "code", "", "enrolment code, filled in on the enrolment screen")
+	flag.StringVar(&o.Size, "size", "", "size of the window as WIDTHxHEIGHT, on a desktop")
+	robotFlags(&o)
+	flag.Parse()
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, "field:", err)
+		os.Exit(1)
+	}
+}

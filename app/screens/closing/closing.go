@@ -1,0 +1,87 @@
+// Package closing is what comes after the last question, and before it when a respondent breaks off: finish, continue later, or
+// say why it ends here. Nothing is lost on any of these ways.
+package closing
+
+import (
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/internal/interview"
+)
+
+// Words are the interface's texts.
+type Words interface {
+	T(key string, args ...any) string
+	N(key string, count int, args ...any) string
+}
+
+// EndParams is what the page after the last question needs.
+type EndParams struct {
+	Words Words
+	// Outcome is what the interview would count as.
+	Outcome  interview.Disposition
+	Practice bool
+	OnBack   func()
+	OnFinish func()
+}
+
+// NewEnd makes the page after the last question.
+func NewEnd(p EndParams) fyne.CanvasObject {
+	w := p.Words
+	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.end_title")})
+	body := []fyne.CanvasObject{}
+	if p.Practice {
+		body = append(body, kit.NewBadge(w.T("today.practice_note"), kit.Warn))
+	}
+	note := w.T("question.end_note")
+	if p.Outcome == interview.ScreenedOut {
+		note = w.T("question.screened_out")
+	}
+	body = append(body, kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note))
+	body = append(body, kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge))
+	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+}
+
+// StopParams is what the page for stopping early needs.
+type StopParams struct {
+	Words      Words
+	OnBack     func()
+	OnLater    func()              // keep it as a draft
+	OnBreakOff func(reason string) // end it with a reason's name
+}
+
+// Reasons are the names of the reasons for breaking off; their words stand under closing.reason_.
+func Reasons() []string { return []string{"no_time", "too_long", "topic", "called_away", "other"} }
+
+// NewStop makes the page for stopping early.
+func NewStop(p StopParams) fyne.CanvasObject {
+	w := p.Words
+	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.break_off")})
+	body := []fyne.CanvasObject{
+		kit.NewText(look.Heading, w.T("closing.later_title")),
+		kit.NewButton(w.T("question.pause_interview"), kit.Quiet, p.OnLater),
+		kit.NewText(look.Heading, w.T("question.break_off_why")),
+	}
+	for _, reason := range Reasons() {
+		body = append(body, kit.NewTile(w.T("closing.reason_"+reason), kit.One, func() { p.OnBreakOff(reason) }))
+	}
+	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+}
+
+// DoneParams is what the thank-you page needs.
+type DoneParams struct {
+	Words   Words
+	Outcome string // in words
+	OnNext  func()
+}
+
+// NewDone says that the interview is saved.
+func NewDone(p DoneParams) fyne.CanvasObject {
+	w := p.Words
+	return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{
+		kit.NewText(look.Title, w.T("closing.thanks")),
+		kit.NewCard(kit.NewBadge(p.Outcome, kit.Fine), kit.NewText(look.Body, w.T("closing.saved"))),
+		kit.NewButton(w.T("closing.next_contact"), kit.Primary, p.OnNext).Tall(look.ButtonHuge),
+	}})
+}

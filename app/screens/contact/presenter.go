@@ -1,0 +1,205 @@
+// Package contact is the contact sheet: the footfall counter with its sampling interval, what became of each approach, and the
+// shift's live figures. The Presenter is plain Go and tested without a display; the View draws and forwards taps.
+package contact
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"parvis/internal/fieldstore"
+	"parvis/internal/interview"
+	"parvis/internal/study"
+)
+
+// UndoFor is how long a tapped outcome can be taken back by one tap.
+const UndoFor = 5 * time.Second
+
+// Store keeps the shift; every call has saved when it returns.
+type Store interface {
+	CountPasser(ctx context.Context, shift string) (passed int, err error)
+	UndoPasser(ctx context.Context, shift string) (passed int, err error)
+	SaveContact(ctx context.Context, c interview.Contact) (interview.Contact, error)
+	UndoContact(ctx context.Context, id string) error
+	Contacts(ctx context.Context, shift string) ([]interview.Contact, error)
+	ShiftFigures(ctx context.Context, shift string) (fieldstore.ShiftFigures, error)
+	QuotaCounts(ctx context.Context, studyID string) (map[string]int, error)
+	PauseShift(ctx context.Context, id, reason string) (interview.Shift, error)
+	ResumeShift(ctx context.Context, id string) (interview.Shift, error)
+	EndShift(ctx context.Context, id string) (interview.Shift, error)
+}
+
+// Params is what a Presenter needs.
+type Params struct {
+	Store Store
+	Study study.Study
+	Shift interview.Shift
+	Now   func() time.Time
+	NewID func() string
+}
+
+// Presenter holds the state of the contact sheet.
+type Presenter struct {
+	p       Params
+	figures fieldstore.ShiftFigures
+	counts  map[string]int
+	// approached is the count of passers-by at which somebody was last approached: the next interval starts there.
+	approached int
+	last       string
+	lastTime   time.Time
+}
+
+// New reads the shift's state.
+func New(ctx context.Context, p Params) (*Presenter, error) {
+	c := &Presenter{p: p}
+	return c, c.read(ctx)
+}
+
+func (c *Presenter) read(ctx context.Context) (err error) {
+	if c.figures, err = c.p.Store.ShiftFigures(ctx, c.p.Shift.ID); err != nil {
+		return err
+	}
+	contacts, err := c.p.Store.Contacts(ctx, c.p.Shift.ID)
+	if err != nil {
+		return err
+	}
+	c.approached = 0
+	if len(contacts) > 0 {
+		c.approached = contacts[0].Passed
+	}
+	c.counts, err = c.p.Store.QuotaCounts(ctx, c.p.Study.ID)
+	return err
+}
+
+// Model is everything the sheet shows.
+type Model struct {
+	Site, Entrance study.Text
+	Since          time.Time
+	Paused         bool
+	PausedSince    time.Time
+	Practice       bool
+	// Passed is the count of passers-by; Step of Every dots of the present interval are filled; Due tells that the next person
+	// is to be approached.
+	Passed, Step, Every, More int
+	Due                       bool
+	CanUndo                   bool // a passer-by was counted and can be taken off again
+	CanUndoOutcome            bool
+	Figures                   fieldstore.ShiftFigures
+	Cells                     []Cell
+}
+
+// Cell is one quota constraint that can fill at this site, with what this device has done for it.
+type Cell struct {
+	Label        study.Text
+	Done, Target int
+}
+
+// Left is how many are still wanted, never negative.
+func (c Cell) Left() int { return max(0, c.Target-c.Done) }
+
+// Model is the state now.
+func (c *Presenter) Model() Model {
+	s := c.p.Shift
+	m := Model{Since: s.Started.Time(), Passed: c.figures.Passed, Every: max(1, s.Interval), Practice: s.Practice, Figures: c.figures}
+	if site, ok := c.p.Study.SiteByName(s.Site); ok {
+		m.Site = site.Label
+		if entrance, ok := site.EntranceBy(s.Entrance); ok {
+			m.Entrance = entrance.Label
+		}
+	}
+	if n := len(s.Pauses); n > 0 && s.Pauses[n-1].To.IsZero() {
+		m.Paused, m.PausedSince = true, s.Pauses[n-1].From.Time()
+	}
+	since := max(0, m.Passed-c.approached)
+	m.Step = min(since, m.Every)
+	m.More, m.Due = m.Every-m.Step, since >= m.Every
+	m.CanUndo = m.Passed > 0
+	m.CanUndoOutcome = c.canUndo()
+	m.Cells = c.cells()
+	return m
+}
+
+// cells lists the constraints of this site, the emptiest first, so that the interviewer sees whom to look for.
+func (c *Presenter) cells() []Cell {
+	region := ""
+	if site, ok := c.p.Study.SiteByName(c.p.Shift.Site); ok {
+		region = site.Region
+	}
+	var cells []Cell
+	for _, q := range c.p.Study.Quotas {
+		if q.Site != "" && q.Site != c.p.Shift.Site || q.Region != "" && q.Region != region || q.Condition.Always() {
+			continue
+		}
+		cells = append(cells, Cell{Label: q.Label, Done: c.counts[q.Name], Target: q.Target})
+	}
+	slices.SortStableFunc(cells, func(a, b Cell) int { return b.Left() - a.Left() })
+	return cells
+}
+
+// Pass counts one passer-by.
+func (c *Presenter) Pass(ctx context.Context) (err error) {
+	c.figures.Passed, err = c.p.Store.CountPasser(ctx, c.p.Shift.ID)
+	return err
+}
+
+// Unpass takes the last passer-by off again.
+func (c *Presenter) Unpass(ctx context.Context) (err error) {
+	c.figures.Passed, err = c.p.Store.UndoPasser(ctx, c.p.Shift.ID)
+	return err
+}
+
+// Contact is a new approach with an outcome; InProgress is one that agreed.
+func (c *Presenter) Contact(d interview.Disposition) interview.Contact {
+	s := c.p.Shift
+	made, known := interview.FactsOf(d)
+	return interview.Contact{
+		ID: c.p.NewID(), Study: s.Study, Shift: s.ID, Site: s.Site, Entrance: s.Entrance, Interviewer: s.Interviewer, Practice: s.Practice,
+		At: interview.MomentOf(c.p.Now()), Disposition: d, Passed: c.figures.Passed, ContactMade: made, EligibilityKnown: known,
+	}
+}
+
+// Outcome records how an approach ended that led to no interview.
+func (c *Presenter) Outcome(ctx context.Context, d interview.Disposition) error {
+	contact, err := c.p.Store.SaveContact(ctx, c.Contact(d))
+	if err != nil {
+		return err
+	}
+	c.last, c.lastTime = contact.ID, c.p.Now()
+	return c.read(ctx)
+}
+
+// UndoOutcome takes the outcome tapped last back, within UndoFor; later it does nothing.
+func (c *Presenter) UndoOutcome(ctx context.Context) error {
+	if !c.canUndo() {
+		return nil
+	}
+	if err := c.p.Store.UndoContact(ctx, c.last); err != nil {
+		return err
+	}
+	c.last = ""
+	return c.read(ctx)
+}
+
+func (c *Presenter) canUndo() bool { return c.last != "" && c.p.Now().Sub(c.lastTime) <= UndoFor }
+
+// Pause and Resume interrupt the shift; End closes it.
+func (c *Presenter) Pause(ctx context.Context, reason string) error {
+	return c.change(c.p.Store.PauseShift(ctx, c.p.Shift.ID, reason))
+}
+
+// Resume goes on after a pause.
+func (c *Presenter) Resume(ctx context.Context) error {
+	return c.change(c.p.Store.ResumeShift(ctx, c.p.Shift.ID))
+}
+
+// End closes the shift.
+func (c *Presenter) End(ctx context.Context) error {
+	return c.change(c.p.Store.EndShift(ctx, c.p.Shift.ID))
+}
+
+func (c *Presenter) change(s interview.Shift, err error) error {
+	if err == nil {
+		c.p.Shift = s
+	}
+	return err
+}

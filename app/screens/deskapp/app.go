@@ -1,0 +1,164 @@
+// Package deskapp puts the supervisor's screens together: the navigation, what stands beside it, and how the laptop is signed in
+// and synchronised. It is what app/supervisor shows and what the tour drives. Everything shown is read from the laptop's own
+// store, so that it works without a connection; how old the picture is stands on every screen.
+package deskapp
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/screens/review"
+	"parvis/app/screens/settings"
+	"parvis/app/shell"
+	"parvis/app/words"
+	"parvis/internal/fieldstore/desk"
+	"parvis/sync/agent"
+)
+
+// Params is what the app needs.
+type Params struct {
+	Window fyne.Window
+	Words  *words.Words
+	Store  *desk.Store
+	// NewAgent makes the agent of the store; progress and finished are called from its goroutine.
+	NewAgent func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error)
+	Now      func() time.Time
+	// After runs f once after d unless stopped; shell.AfterTimer is the real one.
+	After func(d time.Duration, f func()) (stop func())
+	// Do runs f where widgets may be touched; nil for fyne.Do.
+	Do      func(func())
+	Logger  *slog.Logger // nil for silence
+	Version string
+	// Central and User are filled in on the sign-in screen.
+	Central, User string
+}
+
+// App is the running supervisor app. Its methods belong to the interface's goroutine, Background excepted.
+type App struct {
+	p       Params
+	shell   *shell.Shell
+	agent   *agent.Agent
+	choices settings.Choices
+
+	tab     string            // the key of the place in sight
+	study   string            // the study in sight; empty before any has come
+	from    int               // first site shown on the board
+	day     string            // of the interviewers; empty for all
+	person  string            // the interviewer whose details are open
+	reading *review.Presenter // nil until the list of interviews is opened
+	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
+
+	sending *kit.Progress      // while a synchronisation runs that a person asked for
+	stop    context.CancelFunc // stops it
+	untick  func()             // ends the clock that renews the picture's age
+	quiet   sync.WaitGroup     // synchronisations under way
+	ctx     context.Context
+	close   context.CancelFunc
+}
+
+// Keys of what is kept between two runs.
+const (
+	keyLanguage = "screens.language"
+	keySize     = "screens.text_size"
+	keyLight    = "screens.light"
+	keyStudy    = "desk.study"
+)
+
+// New makes the app; Start shows it.
+func New(p Params) (*App, error) {
+	if p.Logger == nil {
+		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	a := &App{p: p, tab: tabBoard, untick: func() {}}
+	a.ctx, a.close = context.WithCancel(context.Background())
+	var err error
+	if a.agent, err = p.NewAgent(a.progressed, a.synchronised); err != nil {
+		return nil, err
+	}
+	if err := a.readChoices(a.ctx); err != nil {
+		return nil, err
+	}
+	p.Words.Use(a.choices.Language)
+	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger})
+	return a, nil
+}
+
+// Start shows the board, or the sign-in screen where nobody is signed in. Whose token has ended still reads what is here.
+func (a *App) Start() {
+	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
+	a.p.Window.SetContent(a.shell.Root())
+	c, err := a.p.Store.Credentials(a.ctx)
+	if err == nil && c.IsZero() {
+		a.shell.Reset(a.signIn())
+		return
+	}
+	a.open()
+	if err != nil {
+		a.trouble(err)
+	}
+	a.tick()
+}
+
+// Background synchronises on the persisted schedule until the app closes; call it once the app has started.
+func (a *App) Background() {
+	a.quiet.Go(func() {
+		if err := a.agent.Run(a.ctx); err != nil {
+			a.p.Logger.Error("synchronisation ended", "error", err)
+		}
+	})
+}
+
+// Resumed is called when the app comes to the front again: now is a good moment to fetch.
+func (a *App) Resumed() { a.agent.Kick() }
+
+// Close stops what runs; everything is saved already.
+func (a *App) Close() {
+	a.untick()
+	a.close()
+	a.quiet.Wait()
+}
+
+// Shell is the frame the screens stand in.
+func (a *App) Shell() *shell.Shell { return a.shell }
+
+// tick renews the age of the picture every minute, so that it never claims to be younger than it is.
+func (a *App) tick() {
+	a.untick()
+	a.untick = a.p.After(time.Minute, func() {
+		a.shell.Do(func() {
+			if a.nav != nil {
+				a.nav.SetFoot(a.foot())
+			}
+			a.tick()
+		})
+	})
+}
+
+func (a *App) keep(key, value string) {
+	if err := a.p.Store.SaveSetting(a.ctx, key, value); err != nil {
+		a.trouble(err)
+	}
+}
+
+// screen is a shell.Screen of functions.
+type screen struct {
+	title string
+	build func(shell.Env) fyne.CanvasObject
+	left  func()
+}
+
+func (s *screen) Title() string                           { return s.title }
+func (s *screen) Content(env shell.Env) fyne.CanvasObject { return s.build(env) }
+
+// Left runs when the screen leaves the stack.
+func (s *screen) Left() {
+	if s.left != nil {
+		s.left()
+	}
+}

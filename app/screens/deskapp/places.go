@@ -1,0 +1,183 @@
+package deskapp
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/screens/board"
+	"parvis/app/screens/people"
+	"parvis/app/screens/review"
+	"parvis/app/shell"
+	"parvis/internal/fieldstore"
+	"parvis/internal/interview"
+	"parvis/internal/study"
+)
+
+// chosenStudy is the study in sight: the one chosen before, or else the first; many tells that there are others.
+func (a *App) chosenStudy() (st study.Study, many bool, err error) {
+	all, err := a.p.Store.Studies(a.ctx)
+	if err != nil || len(all) == 0 {
+		return st, false, err
+	}
+	if a.study == "" {
+		if a.study, err = a.p.Store.Setting(a.ctx, keyStudy); err != nil {
+			return st, false, err
+		}
+	}
+	at := max(slices.IndexFunc(all, func(s fieldstore.StudyState) bool { return s.ID == a.study }), 0)
+	if a.study != all[at].ID {
+		a.study, a.reading = all[at].ID, nil
+	}
+	return all[at].Study, len(all) > 1, nil
+}
+
+// openStudies lets one choose another study.
+func (a *App) openStudies() {
+	w := a.p.Words
+	a.shell.Push(&screen{title: w.T("today.choose_study"), build: func(shell.Env) fyne.CanvasObject {
+		all, err := a.p.Store.Studies(a.ctx)
+		if err != nil {
+			a.trouble(err)
+		}
+		var body []fyne.CanvasObject
+		for _, st := range all {
+			tile := kit.NewTile(st.Title.In(w.Lang(), ""), kit.One, func() {
+				a.study, a.reading, a.from, a.day, a.person = st.ID, nil, 0, "", ""
+				a.keep(keyStudy, st.ID)
+				a.shell.Pop()
+			})
+			tile.SetChosen(st.ID == a.study)
+			body = append(body, tile)
+		}
+		top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: a.shell.Back, Title: w.T("today.choose_study")})
+		return kit.NewPage(kit.PageParams{Top: top, Body: body})
+	}})
+}
+
+func (a *App) board(env shell.Env, st study.Study, p part) fyne.CanvasObject {
+	w := a.p.Words
+	m, err := board.Read(a.ctx, a.p.Store, st.ID)
+	if err != nil {
+		a.trouble(err)
+		return a.page(env, p)
+	}
+	p.subtitle = board.Summary(w, m)
+	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, From: a.from, OnFrom: func(first int) {
+		a.from = first
+		a.shell.Rebuild()
+	}})
+	if n, err := a.p.Store.Unreadable(a.ctx); err == nil && n > 0 {
+		p.body = append(p.body, kit.NewTextIn(look.Hint, look.Bad, w.N("board.unreadable", n)))
+	}
+	return a.page(env, p)
+}
+
+func (a *App) people(env shell.Env, st study.Study, p part) fyne.CanvasObject {
+	w := a.p.Words
+	m, err := people.Read(a.ctx, a.p.Store, st.ID, a.day)
+	if err != nil {
+		a.trouble(err)
+		return a.page(env, p)
+	}
+	p.subtitle = w.T("interviewers.title")
+	view := people.ViewParams{
+		Model: m, Words: w, Class: env.Class, Now: a.p.Now(),
+		OnDay: func(day string) {
+			a.day = day
+			a.shell.Rebuild()
+		},
+		OnOpen: func(code string) {
+			a.person = code
+			a.shell.Rebuild()
+		},
+		OnRead: func(code string) { a.readOf(st, code) },
+	}
+	if a.person != "" {
+		view.Class = look.Phone // the pane takes the room of the columns it shows anyway
+	}
+	p.body = people.NewView(view)
+	if a.person != "" {
+		p.sheet = people.NewDetail(view, a.person, func() { view.OnOpen("") })
+	}
+	return a.page(env, p)
+}
+
+// readOf lists the interviews of one interviewer.
+func (a *App) readOf(st study.Study, code string) {
+	if err := a.reader(st); err != nil {
+		a.trouble(err)
+		return
+	}
+	if err := a.reading.Narrow(a.ctx, code, ""); err != nil {
+		a.trouble(err)
+		return
+	}
+	a.goTo(tabReview)
+}
+
+// reader makes sure that there is a list of the study's interviews, as new as the store.
+func (a *App) reader(st study.Study) (err error) {
+	if a.reading == nil || a.reading.Study().Form.SHA256 != st.Form.SHA256 {
+		a.reading, err = review.New(a.ctx, a.p.Store, st)
+		return err
+	}
+	return a.reading.Reload(a.ctx)
+}
+
+func (a *App) review(env shell.Env, st study.Study, p part) fyne.CanvasObject {
+	w := a.p.Words
+	if err := a.reader(st); err != nil {
+		a.trouble(err)
+		return a.page(env, p)
+	}
+	p.subtitle = w.T("review.title")
+	view := review.ViewParams{Presenter: a.reading, Words: w, Now: a.p.Now()}
+	view.OnNarrow = func(code string, d interview.Disposition) { a.afterwards(a.reading.Narrow(a.ctx, code, d)) }
+	view.OnMore = func() { a.afterwards(a.reading.More(a.ctx)) }
+	view.OnChoose = func(id string) {
+		a.reading.Choose(id)
+		if env.Class == look.Laptop {
+			a.shell.Rebuild()
+			return
+		}
+		a.shell.Push(&screen{
+			title: w.T("review.title"), left: func() { a.reading.Choose("") },
+			build: func(shell.Env) fyne.CanvasObject {
+				return a.one(view, kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: a.shell.Back, Title: w.T("review.title")}))
+			},
+		})
+	}
+	p.body = review.NewList(view)
+	list := a.page(env, p)
+	if env.Class != look.Laptop {
+		return list
+	}
+	rows, _ := a.reading.Rows()
+	if len(rows) == 0 && a.reading.Chosen() == "" {
+		return list
+	}
+	return kit.Beside(listWidth, list, a.one(view, nil))
+}
+
+// one is the interview that is read, or what stands there while none has been chosen.
+func (a *App) one(view review.ViewParams, top fyne.CanvasObject) fyne.CanvasObject {
+	if a.reading.Chosen() == "" {
+		return review.NewEmpty(a.p.Words)
+	}
+	r, err := a.reading.Reading(a.ctx, a.p.Words.Lang())
+	if err != nil {
+		a.trouble(err)
+		return kit.NewPage(kit.PageParams{Top: top})
+	}
+	return review.NewReading(view, r, top)
+}
+
+func (a *App) afterwards(err error) {
+	if err != nil {
+		a.trouble(err)
+	}
+	a.shell.Rebuild()
+}

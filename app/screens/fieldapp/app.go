@@ -1,0 +1,180 @@
+// Package fieldapp puts the interviewer's screens together: which comes after which, what is read and saved between them, and
+// what happens when the app is opened again after a kill. It is what app/field shows and what the end-to-end test drives.
+package fieldapp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/screens/settings"
+	"parvis/app/shell"
+	"parvis/app/words"
+	"parvis/internal/fieldstore"
+	"parvis/sync/agent"
+)
+
+// Params is what the app needs.
+type Params struct {
+	Window fyne.Window
+	Words  *words.Words
+	Store  *fieldstore.Store
+	// NewAgent makes the agent of the store; progress is called from its goroutine.
+	NewAgent func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error)
+	// Now is the wall clock; its monotonic reading measures durations.
+	Now func() time.Time
+	// After runs f once after d unless stopped; shell.AfterTimer is the real one.
+	After func(d time.Duration, f func()) (stop func())
+	// Do runs f where widgets may be touched; nil for fyne.Do.
+	Do      func(func())
+	NewID   func() string
+	Logger  *slog.Logger // nil for silence
+	Version string
+	// Central and Code are filled in on the enrolment screen.
+	Central, Code string
+}
+
+// App is the running field app. Its methods belong to the interface's goroutine, Background excepted.
+type App struct {
+	p       Params
+	shell   *shell.Shell
+	agent   *agent.Agent
+	choices settings.Choices
+	front   *conversation // the interview in front; nil where none is
+
+	sending *kit.Progress      // while a synchronisation runs that a person asked for
+	stop    context.CancelFunc // stops it
+	quiet   sync.WaitGroup     // synchronisations under way
+	ctx     context.Context
+	close   context.CancelFunc
+}
+
+// Keys of what is kept between two runs.
+const (
+	keyLanguage = "screens.language"
+	keySize     = "screens.text_size"
+	keyLight    = "screens.light"
+	keyQuick    = "screens.quick"
+	// keyFront is the interview that was in front when the app was last seen.
+	keyFront = "front.interview"
+	// keySheet tells that the contact sheet was in front.
+	keySheet = "front.contact_sheet"
+)
+
+// New makes the app; Start shows it.
+func New(p Params) (*App, error) {
+	if p.Logger == nil {
+		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	a := &App{p: p}
+	a.ctx, a.close = context.WithCancel(context.Background())
+	var err error
+	if a.agent, err = p.NewAgent(a.progressed, a.synchronised); err != nil {
+		return nil, err
+	}
+	if err := a.readChoices(a.ctx); err != nil {
+		return nil, err
+	}
+	p.Words.Use(a.choices.Language)
+	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger})
+	return a, nil
+}
+
+// Start shows the screen the app was left at: an interview that was interrupted, the contact sheet, the day's page, or enrolment.
+func (a *App) Start() {
+	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
+	a.p.Window.SetContent(a.shell.Root())
+	c, err := a.p.Store.Enrolment(a.ctx)
+	switch {
+	case err != nil:
+		a.shell.Reset(a.today())
+		a.trouble(err)
+	case c.IsZero():
+		a.shell.Reset(a.enrolment())
+	default:
+		a.reopen()
+	}
+}
+
+// reopen goes back to where the interviewer was. Where that cannot be read any more, the day's page lists what is to finish.
+func (a *App) reopen() {
+	a.shell.Reset(a.today())
+	shift, err := a.p.Store.CurrentShift(a.ctx)
+	open := err == nil
+	front, err := a.p.Store.Setting(a.ctx, keyFront)
+	if err != nil {
+		a.trouble(err)
+		return
+	}
+	sheet, _ := a.p.Store.Setting(a.ctx, keySheet)
+	if open && (sheet != "" || front != "") {
+		a.openContacts(shift)
+	}
+	if front == "" {
+		return
+	}
+	switch err := a.resume(front); {
+	case err == nil:
+		a.shell.Notice(a.p.Words.T("question.resumed"))
+	case errors.Is(err, fieldstore.ErrNotFound): // it had ended; only the note of it was left
+		a.setFront("")
+	default:
+		a.trouble(err)
+	}
+}
+
+// Background synchronises on the persisted schedule until the app closes; call it once the app has started.
+func (a *App) Background() {
+	a.quiet.Go(func() {
+		if err := a.agent.Run(a.ctx); err != nil {
+			a.p.Logger.Error("synchronisation ended", "error", err)
+		}
+	})
+}
+
+// Resumed is called when the app comes to the front again: now is a good moment to send.
+func (a *App) Resumed() { a.agent.Kick() }
+
+// Close stops what runs; everything is saved already.
+func (a *App) Close() {
+	a.close()
+	a.quiet.Wait()
+}
+
+// Shell is the frame the screens stand in.
+func (a *App) Shell() *shell.Shell { return a.shell }
+
+func (a *App) setFront(interview string) { a.keep(keyFront, interview) }
+
+func (a *App) keep(key, value string) {
+	if err := a.p.Store.SaveSetting(a.ctx, key, value); err != nil {
+		a.trouble(err)
+	}
+}
+
+// screen is a shell.Screen of two functions.
+type screen struct {
+	title string
+	build func(shell.Env) fyne.CanvasObject
+	back  func() bool
+	shown func()
+}
+
+func (s *screen) Title() string                           { return s.title }
+func (s *screen) Content(env shell.Env) fyne.CanvasObject { return s.build(env) }
+
+// Back lets the screen take the key for itself.
+func (s *screen) Back() bool { return s.back != nil && s.back() }
+
+// Shown runs when the screen is in front again.
+func (s *screen) Shown() {
+	if s.shown != nil {
+		s.shown()
+	}
+}

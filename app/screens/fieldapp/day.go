@@ -1,0 +1,165 @@
+package fieldapp
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/screens/contact"
+	"parvis/app/screens/enrol"
+	"parvis/app/screens/interviews"
+	"parvis/app/screens/settings"
+	"parvis/app/screens/today"
+	"parvis/app/shell"
+	"parvis/internal/delivery"
+	"parvis/internal/fieldstore"
+	"parvis/internal/interview"
+)
+
+func (a *App) enrolment() shell.Screen {
+	presenter := &enrol.Presenter{Agent: a.agent, Address: a.p.Central, Code: a.p.Code}
+	return &screen{title: a.p.Words.T("enrol.title"), build: func(env shell.Env) fyne.CanvasObject {
+		return enrol.NewView(enrol.ViewParams{
+			Presenter: presenter, Words: env.Words, Go: a.shell.Go, OnLanguage: a.openSettings,
+			OnEnrolled: func(c delivery.Credentials) {
+				a.shell.Reset(a.today())
+				a.shell.Notice(a.p.Words.T("enrol.done", "name", c.Interviewer))
+			},
+		}).Content()
+	}}
+}
+
+// today is the day's page; it reads its state anew whenever it comes to the front.
+func (a *App) today() shell.Screen {
+	s := &screen{title: a.p.Words.T("today.title")}
+	s.build = func(env shell.Env) fyne.CanvasObject {
+		presenter, err := today.New(a.ctx, today.Params{Store: a.p.Store, Now: a.p.Now})
+		if err != nil {
+			a.trouble(err)
+			return kit.NewPage(kit.PageParams{})
+		}
+		p := a.todayParams(presenter, env.Class)
+		view := today.NewView(p)
+		if a.sending != nil {
+			view.Sending(a.sending)
+		}
+		return view.Content()
+	}
+	s.shown = func() { a.keep(keySheet, "") }
+	return s
+}
+
+func (a *App) todayParams(presenter *today.Presenter, class look.Class) today.ViewParams {
+	p := today.ViewParams{Presenter: presenter, Words: a.p.Words, Class: class, OnError: a.trouble}
+	p.OnShift = a.openContacts
+	p.OnList = a.openInterviews
+	p.OnSend = a.send
+	p.OnSettings = a.openSettings
+	p.OnPlace = func() {
+		a.shell.Push(&screen{title: a.p.Words.T("today.change_place"), build: func(shell.Env) fyne.CanvasObject {
+			return today.NewPlaceView(p, a.shell.Back).Content()
+		}})
+	}
+	p.OnBriefing = func() {
+		a.shell.Push(&screen{title: a.p.Words.T("today.briefing"), build: func(shell.Env) fyne.CanvasObject {
+			return today.NewBriefingView(p, a.shell.Back)
+		}})
+	}
+	return p
+}
+
+// openContacts shows the contact sheet of a shift.
+func (a *App) openContacts(shift interview.Shift) {
+	st, err := a.p.Store.Study(a.ctx, shift.Study)
+	if err != nil {
+		a.trouble(err)
+		return
+	}
+	s := &screen{title: a.p.Words.T("contact.title")}
+	s.build = func(env shell.Env) fyne.CanvasObject {
+		current, err := a.p.Store.Shift(a.ctx, shift.ID)
+		if err != nil {
+			a.trouble(err)
+			current = shift
+		}
+		presenter, err := contact.New(a.ctx, contact.Params{Store: a.p.Store, Study: st, Shift: current, Now: a.p.Now, NewID: a.p.NewID})
+		if err != nil {
+			a.trouble(err)
+		}
+		return contact.NewView(contact.ViewParams{
+			Presenter: presenter, Words: env.Words, Class: env.Class, OnError: a.trouble,
+			OnToday:    a.shell.Back,
+			OnAgreed:   func() { a.begin(presenter, st, current) },
+			OnRecorded: a.shell.Undo,
+			OnEnded: func() {
+				a.shell.Back()
+				a.shell.Notice(a.p.Words.T("shift.ended", "clock", a.p.Words.Clock(a.p.Now())))
+				a.agent.Kick()
+			},
+		}).Content()
+	}
+	s.shown = func() { a.keep(keySheet, shift.ID) }
+	a.shell.Push(s)
+}
+
+func (a *App) openInterviews() {
+	s := &screen{title: a.p.Words.T("interviews.title")}
+	s.build = func(env shell.Env) fyne.CanvasObject {
+		model, err := interviews.Read(a.ctx, a.p.Store)
+		if err != nil {
+			a.trouble(err)
+		}
+		return interviews.NewView(interviews.ViewParams{
+			Model: model, Words: env.Words, Now: a.p.Now(), Sending: a.sending, OnBack: a.shell.Back, OnSend: a.send,
+			OnResume: func(r fieldstore.InterviewRow) {
+				if err := a.resume(r.ID); err != nil {
+					a.trouble(err)
+				}
+			},
+		})
+	}
+	a.shell.Push(s)
+}
+
+func (a *App) openSettings() {
+	a.shell.Push(&screen{title: a.p.Words.T("settings.title"), build: func(env shell.Env) fyne.CanvasObject {
+		return settings.NewView(settings.ViewParams{
+			Words: env.Words, Choices: a.choices, Version: a.p.Version, OnBack: a.shell.Back, OnChange: a.changeChoices,
+		})
+	}})
+}
+
+func (a *App) readChoices(ctx context.Context) error {
+	a.choices = settings.Choices{Language: a.p.Words.Lang()}
+	for key, set := range map[string]func(string){
+		keyLanguage: func(s string) { a.choices.Language = s },
+		keySize:     func(s string) { a.choices.Size = look.ParseTextSize(s) },
+		keyLight:    func(s string) { a.choices.Light = look.ParseVariant(s) },
+		keyQuick:    func(s string) { a.choices.Quick = s == "yes" },
+	} {
+		value, err := a.p.Store.Setting(ctx, key)
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			set(value)
+		}
+	}
+	return nil
+}
+
+func (a *App) changeChoices(c settings.Choices) {
+	a.choices = c
+	quick := "no"
+	if c.Quick {
+		quick = "yes"
+	}
+	a.keep(keyLanguage, c.Language)
+	a.keep(keySize, c.Size.String())
+	a.keep(keyLight, c.Light.String())
+	a.keep(keyQuick, quick)
+	a.p.Words.Use(c.Language)
+	a.shell.SetLook(look.New(c.Light, c.Size))
+}

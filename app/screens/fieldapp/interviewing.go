@@ -1,0 +1,255 @@
+package fieldapp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/look"
+	"parvis/app/screens/closing"
+	"parvis/app/screens/contact"
+	"parvis/app/screens/interviews"
+	"parvis/app/screens/observe"
+	"parvis/app/screens/question"
+	"parvis/app/shell"
+	"parvis/internal/interview"
+	"parvis/internal/seal"
+	"parvis/internal/study"
+	"parvis/internal/xform"
+)
+
+// conversation is the interview in front.
+type conversation struct {
+	a        *App
+	study    study.Study
+	session  *interview.Session
+	asking   *question.Presenter
+	seeing   *observe.Presenter
+	view     *question.View
+	practice bool
+	pictures map[string]fyne.Resource
+}
+
+// begin starts an interview with somebody who agreed.
+func (a *App) begin(sheet *contact.Presenter, st study.Study, shift interview.Shift) {
+	form, err := a.form(st)
+	if err != nil {
+		a.trouble(err)
+		return
+	}
+	p := a.sessionParams(st, form)
+	p.Shift, p.Contact, p.Language = shift, sheet.Contact(interview.InProgress), a.p.Words.Lang()
+	session, err := interview.Start(a.ctx, p)
+	if err != nil {
+		a.trouble(err)
+		return
+	}
+	a.converse(st, session, shift.Practice)
+}
+
+// resume goes on with a draft exactly where it was.
+func (a *App) resume(id string) error {
+	draft, err := a.p.Store.Draft(a.ctx, id)
+	if err != nil {
+		return err
+	}
+	st, err := a.p.Store.DraftStudy(a.ctx, id)
+	if err != nil {
+		return err
+	}
+	form, err := a.form(st)
+	if err != nil {
+		return err
+	}
+	session, err := interview.Resume(a.ctx, a.sessionParams(st, form), draft)
+	if err != nil {
+		return err
+	}
+	a.converse(st, session, draft.Practice)
+	return nil
+}
+
+func (a *App) sessionParams(st study.Study, form *xform.Form) interview.SessionParams {
+	return interview.SessionParams{
+		Study: st, Form: form, Journal: a.p.Store, Seal: seal.Values, Now: a.p.Now, NewID: a.p.NewID, Logger: a.p.Logger,
+	}
+}
+
+// form reads the questionnaire and the lists attached to it.
+func (a *App) form(st study.Study) (*xform.Form, error) {
+	raw, err := a.p.Store.Blob(a.ctx, st.Form.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return xform.Parse(bytes.NewReader(raw), xform.ParseOptions{Resource: func(uri string) (io.ReadCloser, error) {
+		file, err := a.media(st, uri)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", uri, fs.ErrNotExist)
+		}
+		return io.NopCloser(bytes.NewReader(file)), nil
+	}})
+}
+
+func (a *App) media(st study.Study, uri string) ([]byte, error) {
+	name := uri[strings.LastIndexByte(uri, '/')+1:]
+	for _, m := range st.Media {
+		if m.Name == name {
+			return a.p.Store.Blob(a.ctx, m.SHA256)
+		}
+	}
+	return nil, fs.ErrNotExist
+}
+
+func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
+	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
+	c.asking = question.New(question.Params{Interview: session, Study: st})
+	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
+	a.front = c
+	a.setFront(session.ID())
+	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back})
+}
+
+// asked is the question observations are bound to: the first of the page.
+func (c *conversation) asked() string { return string(c.session.Position().Ref) }
+
+// back lets the phone's back key do what the page's Back does.
+func (c *conversation) back() bool {
+	if c.view == nil {
+		return false
+	}
+	c.view.Back()
+	return true
+}
+
+func (c *conversation) build(env shell.Env) fyne.CanvasObject {
+	if c.session.Ended() {
+		c.view = nil
+		return c.end()
+	}
+	w := c.a.p.Words
+	strip := observe.NewView(observe.ViewParams{
+		Presenter: c.seeing, Words: w, Language: w.Lang(), OnError: c.a.trouble, NumberOf: c.numberOf,
+		OnOpen: func() { c.sheet(true) }, OnClose: func() { c.sheet(false) }, After: c.a.p.After, Do: c.a.shell.Do,
+	})
+	c.view = question.NewView(question.ViewParams{
+		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
+		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnError: c.a.trouble,
+	})
+	return c.view.Content()
+}
+
+// sheet lays the observations over the page or takes them away; wide pages always show them.
+func (c *conversation) sheet(open bool) {
+	if c.view != nil && c.a.shell.Class() == look.Phone {
+		c.view.ShowObservations(open)
+	}
+}
+
+func (c *conversation) numberOf(ref string) string {
+	for i, pos := range c.session.Pages() {
+		if string(pos.Ref) == ref {
+			return fmt.Sprint(i + 1)
+		}
+	}
+	return ""
+}
+
+func (c *conversation) picture(name string) fyne.Resource {
+	if r, known := c.pictures[name]; known {
+		return r
+	}
+	var r fyne.Resource
+	if file, err := c.a.media(c.study, name); err == nil {
+		r = fyne.NewStaticResource(name, file)
+	}
+	c.pictures[name] = r
+	return r
+}
+
+// end is the page after the last question.
+func (c *conversation) end() fyne.CanvasObject {
+	return closing.NewEnd(closing.EndParams{
+		Words: c.a.p.Words, Outcome: c.session.Outcome(), Practice: c.practice,
+		OnBack: func() {
+			if err := c.session.Back(c.a.ctx); err != nil {
+				c.a.trouble(err)
+			}
+			c.a.shell.Rebuild()
+		},
+		OnFinish: c.finish,
+	})
+}
+
+func (c *conversation) finish() {
+	done, err := c.session.Finish(c.a.ctx)
+	var unfinished *interview.UnfinishedError
+	if errors.As(err, &unfinished) {
+		c.goThere(unfinished.Violations)
+		return
+	}
+	c.done(done, err)
+}
+
+// goThere shows the first question that keeps the interview from ending, and says how many there are.
+func (c *conversation) goThere(wrong []xform.Violation) {
+	for _, pos := range c.session.Pages() {
+		if pos.Ref != wrong[0].Ref {
+			continue
+		}
+		if err := c.session.GoTo(c.a.ctx, pos); err != nil {
+			c.a.trouble(err)
+			return
+		}
+	}
+	c.a.shell.Rebuild()
+	c.a.shell.Notice(c.a.p.Words.N("question.still_missing", len(wrong)))
+}
+
+// stop offers to go on later, or to say why it ends here.
+func (c *conversation) stop() {
+	a := c.a
+	a.shell.Push(&screen{title: a.p.Words.T("question.break_off"), build: func(shell.Env) fyne.CanvasObject {
+		return closing.NewStop(closing.StopParams{
+			Words: a.p.Words, OnBack: a.shell.Back,
+			OnLater: func() {
+				c.leave()
+				a.shell.Pop()
+				a.shell.Pop()
+				a.shell.Notice(a.p.Words.T("error.saved_here"))
+			},
+			OnBreakOff: func(reason string) {
+				done, err := c.session.BreakOff(context.WithoutCancel(a.ctx), reason)
+				if err == nil {
+					a.shell.Pop()
+				}
+				c.done(done, err)
+			},
+		})
+	}})
+}
+
+func (c *conversation) done(done interview.Interview, err error) {
+	a := c.a
+	if err != nil {
+		a.trouble(err)
+		return
+	}
+	c.leave()
+	a.agent.Kick()
+	outcome := a.p.Words.T(interviews.Outcome(done.Disposition))
+	a.shell.Replace(&screen{title: a.p.Words.T("closing.thanks"), build: func(shell.Env) fyne.CanvasObject {
+		return closing.NewDone(closing.DoneParams{Words: a.p.Words, Outcome: outcome, OnNext: a.shell.Pop})
+	}})
+}
+
+// leave notes that the interview is no longer in front.
+func (c *conversation) leave() {
+	c.a.front = nil
+	c.a.setFront("")
+}

@@ -1,0 +1,34 @@
+package fieldapp
+
+import (
+	"errors"
+
+	"parvis/app/shell"
+	"parvis/internal/sqlitefile"
+	"parvis/sync/agent"
+)
+
+// trouble shows an error as a person reads it: what happened, what is safe, what to do. The details go to the log, which holds
+// no answers.
+func (a *App) trouble(err error) {
+	a.p.Logger.Error("trouble", "error", err)
+	a.shell.Trouble(a.explain(err))
+}
+
+// explain is the one place where an error becomes words.
+func (a *App) explain(err error) shell.Trouble {
+	w := a.p.Words
+	safe := w.T("error.saved_here")
+	var sync *agent.Error
+	switch {
+	case errors.Is(err, sqlitefile.ErrFull):
+		return shell.Trouble{What: w.T("error.disk_full"), Safe: w.T("error.earlier_safe"), Do: w.T("error.disk_full_do")}
+	case errors.Is(err, sqlitefile.ErrLocked):
+		return shell.Trouble{What: w.T("error.locked")}
+	case errors.Is(err, sqlitefile.ErrNewer):
+		return shell.Trouble{What: w.T("error.newer")}
+	case errors.As(err, &sync):
+		return shell.Trouble{What: w.T(agent.Explain(err).Key)}
+	}
+	return shell.Trouble{What: w.T("error.not_saved"), Safe: safe, Do: w.T("error.not_saved_do")}
+}

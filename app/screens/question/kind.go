@@ -1,0 +1,126 @@
+package question
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"parvis/internal/study"
+	"parvis/internal/xform"
+	"parvis/internal/xmltree"
+)
+
+// Kind is the control a question gets.
+type Kind uint8
+
+// The controls.
+const (
+	Text        Kind = iota // one line of text
+	Verbatim                // exact words, a large field with probes
+	Whole                   // an integer
+	Decimal                 // a number with a fraction
+	Day                     // a date
+	Clock                   // a time of day, or a date with one
+	Single                  // one of some tiles
+	Several                 // any of some tiles
+	Scale                   // one of a row of figures
+	Slider                  // a number within bounds
+	Order                   // tiles brought into an order
+	Acknowledge             // one box to tick
+	Reading                 // nothing to answer
+	Place                   // a location typed as latitude and longitude
+	Unable                  // what this app cannot ask; shown as skipped
+)
+
+func kindOf(q xform.Question) Kind {
+	switch q.Control {
+	case xform.Note:
+		return Reading
+	case xform.Select1:
+		if isScale(q) {
+			return Scale
+		}
+		return Single
+	case xform.Select:
+		return Several
+	case xform.Rank:
+		return Order
+	case xform.Range:
+		return Slider
+	case xform.Trigger:
+		return Acknowledge
+	case xform.Upload:
+		return Unable
+	}
+	return kindOfInput(q)
+}
+
+func kindOfInput(q xform.Question) Kind {
+	if q.ReadOnly {
+		return Reading
+	}
+	switch q.DataType {
+	case xform.Int:
+		return Whole
+	case xform.Decimal:
+		return Decimal
+	case xform.Date:
+		return Day
+	case xform.Time, xform.DateTime:
+		return Clock
+	case xform.Geopoint:
+		return Place
+	case xform.Geotrace, xform.Geoshape, xform.Binary, xform.Intent:
+		return Unable
+	}
+	if slices.Contains(roles(q), study.RoleVerbatim) || slices.Contains(q.Appearance, "multiline") {
+		return Verbatim
+	}
+	return Text
+}
+
+func roles(q xform.Question) []study.Role {
+	known, _ := study.ParseRoles(q.Attrs[xmltree.Name{Space: study.Namespace, Local: "role"}])
+	return known
+}
+
+// isScale tells a row of figures: at least five choices whose labels begin with consecutive whole numbers.
+func isScale(q xform.Question) bool {
+	if len(q.Choices) < 5 {
+		return false
+	}
+	previous := 0
+	for i, c := range q.Choices {
+		n, err := strconv.Atoi(Figure(c.Label))
+		if err != nil || i > 0 && n != previous+1 {
+			return false
+		}
+		previous = n
+	}
+	return true
+}
+
+// Figure is the number a scale's label begins with: "0", or "0 not at all likely" at an end.
+func Figure(label string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(label), " ")
+	return strings.TrimRight(first, ".:=-–")
+}
+
+// ends are the words at the ends of a scale, empty where its labels are bare figures.
+func ends(q xform.Question) (low, high string) {
+	if len(q.Choices) == 0 {
+		return "", ""
+	}
+	worded := func(label string) string {
+		if label == Figure(label) {
+			return ""
+		}
+		return label
+	}
+	return worded(q.Choices[0].Label), worded(q.Choices[len(q.Choices)-1].Label)
+}
+
+// exclusive lists the choices that cannot stand beside another: those the question names in bind::parvis:exclusive.
+func exclusive(q xform.Question) []string {
+	return strings.Fields(q.Attrs[xmltree.Name{Space: study.Namespace, Local: "exclusive"}])
+}

@@ -1,0 +1,148 @@
+package question
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+)
+
+// ranking brings choices into an order: a tap gives the next place, a tap on a placed one takes it back out.
+type ranking struct {
+	settled
+	v       *View
+	it      Item
+	tiles   []*kit.Tile
+	hint    *kit.Text
+	problem *kit.Text
+	box     *fyne.Container
+}
+
+func newRanking(v *View, it Item) *ranking {
+	r := &ranking{v: v, it: it, hint: kit.NewText(look.Hint, v.p.Words.T("question.rank_hint")), problem: newProblem(), box: kit.Column()}
+	r.show(it)
+	return r
+}
+
+func (r *ranking) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.problem, r.hint, r.box}
+}
+
+func (r *ranking) show(it Item) {
+	r.it = it
+	r.box.RemoveAll()
+	r.tiles = nil
+	for _, c := range it.Choices {
+		tile := kit.NewTile(c.Label, kit.Many, func() { r.tap(c.Value) })
+		if at := slices.Index(it.Chosen, c.Value); at >= 0 {
+			tile.Noted(r.v.p.Words.N("question.rank_place", at+1))
+			tile.SetChosen(true)
+		}
+		r.tiles = append(r.tiles, tile)
+		r.box.Add(tile)
+	}
+	r.v.showProblem(r.problem, it)
+}
+
+func (r *ranking) tap(value string) {
+	order := slices.Clone(r.it.Chosen)
+	if at := slices.Index(order, value); at >= 0 {
+		order = slices.Delete(order, at, at+1)
+	} else {
+		order = append(order, value)
+	}
+	r.v.do(func(ctx context.Context) error { return r.v.p.Presenter.Write(ctx, r.it.Ref, strings.Join(order, " ")) })
+}
+
+// slider is a number within bounds: the figure large, one step less, one step more, and the whole range when it is short.
+type slider struct {
+	settled
+	v       *View
+	it      Item
+	strip   *kit.ScaleStrip
+	figure  *kit.Text
+	less    *kit.Button
+	more    *kit.Button
+	problem *kit.Text
+}
+
+// shortRange is how many points fit on a strip.
+const shortRange = 11
+
+func newSlider(v *View, it Item) *slider {
+	s := &slider{v: v, it: it, problem: newProblem(), figure: kit.NewText(look.Title, "")}
+	points := s.points()
+	if len(points) > 0 && len(points) <= shortRange {
+		params := kit.ScaleParams{OnChoose: s.set}
+		for _, p := range points {
+			params.Points = append(params.Points, kit.Point{Value: p, Label: p})
+		}
+		s.strip = kit.NewScaleStrip(params)
+	}
+	s.less = kit.NewButton("−", kit.Quiet, func() { s.step(-1) }).Called(v.p.Words.T("common.less")).Tall(look.ButtonLarge)
+	s.more = kit.NewButton("+", kit.Quiet, func() { s.step(1) }).Called(v.p.Words.T("common.more")).Tall(look.ButtonLarge)
+	s.show(it)
+	return s
+}
+
+func (s *slider) points() []string {
+	r := s.it.Range
+	if r == nil || r.Step == 0 {
+		return nil
+	}
+	n := int((r.End-r.Start)/r.Step + 0.5)
+	if n < 0 || n > 1000 {
+		return nil
+	}
+	points := make([]string, 0, n+1)
+	for i := range n + 1 {
+		points = append(points, number(r.Start+float64(i)*r.Step))
+	}
+	return points
+}
+
+func number(f float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.6f", f), "0"), ".")
+}
+
+func (s *slider) set(value string) {
+	s.v.do(func(ctx context.Context) error { return s.v.p.Presenter.Choose(ctx, s.it.Ref, value) })
+}
+
+// step moves by steps; from nothing it begins in the middle.
+func (s *slider) step(by int) {
+	points := s.points()
+	if len(points) == 0 {
+		return
+	}
+	at := slices.Index(points, s.it.Value)
+	if at < 0 {
+		s.set(points[len(points)/2])
+		return
+	}
+	s.set(points[min(max(at+by, 0), len(points)-1)])
+}
+
+func (s *slider) objects() []fyne.CanvasObject {
+	if s.strip != nil {
+		return []fyne.CanvasObject{s.problem, s.strip}
+	}
+	return []fyne.CanvasObject{s.problem, s.figure.Centered(), kit.Grid(2, s.less, s.more)}
+}
+
+func (s *slider) show(it Item) {
+	s.it = it
+	if s.strip != nil {
+		s.strip.SetChosen(it.Value)
+	}
+	s.figure.SetText(it.Value)
+	if it.Value == "" {
+		s.figure.SetText("–")
+	}
+	s.v.showProblem(s.problem, it)
+}

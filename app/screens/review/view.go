@@ -1,0 +1,182 @@
+package review
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/screens/outcome"
+	"parvis/internal/fieldstore/desk"
+	"parvis/internal/interview"
+)
+
+// Words are the interface's texts.
+type Words interface {
+	T(key string, args ...any) string
+	N(key string, count int, args ...any) string
+	Has(key string) bool
+	Moment(t, now time.Time) string
+	DayAndClock(t time.Time) string
+	Lang() string
+}
+
+// ViewParams is what a View needs.
+type ViewParams struct {
+	Presenter *Presenter
+	Words     Words
+	Now       time.Time
+	// OnNarrow lists only an interviewer's interviews or those with an outcome; OnMore lists more of them; OnChoose reads one.
+	OnNarrow func(interviewer string, outcome interview.Disposition)
+	OnMore   func()
+	OnChoose func(id string)
+}
+
+// NewList makes the list of interviews below a page's header.
+func NewList(p ViewParams) []fyne.CanvasObject {
+	w := p.Words
+	rows, more := p.Presenter.Rows()
+	narrowed := p.Presenter.Interviewer != "" || p.Presenter.Outcome != ""
+	if len(rows) == 0 && !narrowed {
+		return []fyne.CanvasObject{kit.NewEmptyState(w.T("review.none"), w.T("review.none_do"), "", nil)}
+	}
+	body := []fyne.CanvasObject{p.chips()}
+	if len(rows) == 0 {
+		body = append(body, kit.NewEmptyState(w.T("review.none_fits"), w.T("review.none_fits_do"), "", nil))
+	}
+	var lines []fyne.CanvasObject
+	for _, r := range rows {
+		lines = append(lines, kit.NewListRow(p.row(r)))
+	}
+	body = append(body, kit.ColumnGap(0, lines...))
+	if more {
+		body = append(body, kit.NewButton(w.T("review.more"), kit.Quiet, p.OnMore))
+	}
+	return body
+}
+
+func (p ViewParams) chips() fyne.CanvasObject {
+	w, now := p.Words, p.Presenter
+	chip := func(label string, chosen bool, tap func()) fyne.CanvasObject {
+		c := kit.NewChip(label, kit.Plain, tap)
+		c.SetChosen(chosen)
+		return c
+	}
+	chips := []fyne.CanvasObject{chip(w.T("review.all"), now.Outcome == "" && now.Interviewer == "", func() { p.OnNarrow("", "") })}
+	for _, d := range []interview.Disposition{interview.Complete, interview.Partial, interview.BrokeOff, interview.ScreenedOut} {
+		chips = append(chips, chip(w.T(outcome.Key(d)), now.Outcome == d, func() { p.OnNarrow(now.Interviewer, d) }))
+	}
+	if now.Interviewer != "" {
+		chips = append(chips, chip(w.T("today.interviewer", "name", now.Interviewer), true, func() { p.OnNarrow("", now.Outcome) }))
+	}
+	return kit.Flow(chips...)
+}
+
+func (p ViewParams) row(r desk.Row) kit.RowParams {
+	w := p.Words
+	row := kit.RowParams{
+		Title: p.place(r.Site), Subtitle: w.T("today.interviewer", "name", r.Interviewer), Trailing: w.Moment(r.Started.Time(), p.Now),
+		Badge: w.T(outcome.Key(r.Disposition)), Kind: kit.Calm, Chosen: r.ID == p.Presenter.Chosen(),
+		OnTap: func() { p.OnChoose(r.ID) },
+	}
+	if minutes := int(r.DurationMS / 60000); minutes > 0 {
+		row.Subtitle += " · " + w.N("interviews.minutes", minutes)
+	}
+	if r.Void {
+		row.Kind = kit.Warn
+	}
+	return row
+}
+
+func (p ViewParams) place(site string) string {
+	st := p.Presenter.Study()
+	if s, ok := st.SiteByName(site); ok {
+		if label := s.Label.In(p.Words.Lang(), ""); label != "" {
+			return label
+		}
+	}
+	return site
+}
+
+// NewEmpty is what stands beside the list while no interview has been chosen.
+func NewEmpty(w Words) fyne.CanvasObject {
+	return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{kit.NewEmptyState(w.T("review.choose"), "", "", nil)}})
+}
+
+// NewReading draws one interview.
+func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObject {
+	w := p.Words
+	body := []fyne.CanvasObject{
+		kit.Between(kit.NewText(look.Question, p.place(r.Site)), kit.NewBadge(w.T(outcome.Key(r.Disposition)), kit.Calm)),
+	}
+	for _, line := range p.about(r) {
+		body = append(body, kit.NewText(look.Hint, line))
+	}
+	for _, line := range p.warnings(r) {
+		body = append(body, kit.NewTextIn(look.Hint, look.Bad, line))
+	}
+	body = append(body, kit.NewText(look.Heading, w.T("review.answers")))
+	for _, a := range r.Answers {
+		body = append(body, p.answer(r, a))
+	}
+	body = append(body, kit.NewText(look.Heading, w.T("review.observations")))
+	if len(r.Noted) == 0 {
+		body = append(body, kit.NewText(look.Hint, w.T("review.nothing_noted")))
+	}
+	for _, n := range r.Noted {
+		body = append(body, kit.ColumnGap(0, kit.NewText(look.Label, p.noted(n)), kit.NewText(look.Caption, n.At)))
+	}
+	body = append(body, kit.NewText(look.Heading, w.T("review.timings")))
+	for _, line := range p.timings(r) {
+		body = append(body, kit.NewText(look.Hint, line))
+	}
+	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+}
+
+func (p ViewParams) about(r Reading) []string {
+	w := p.Words
+	lines := []string{w.T("today.interviewer", "name", r.Interviewer) + ", " + w.DayAndClock(r.Started.Time())}
+	if r.Language != "" {
+		lines = append(lines, w.T("review.language", "language", r.Language))
+	}
+	if len(r.Cells) > 0 {
+		lines = append(lines, w.T("review.cells", "cells", strings.Join(r.Cells, ", ")))
+	}
+	if r.Record.ReceivedAt > 0 {
+		at := time.UnixMilli(r.Record.ReceivedAt).In(p.Now.Location())
+		lines = append(lines, w.T("review.received", "when", w.Moment(at, p.Now)))
+	}
+	return lines
+}
+
+func (p ViewParams) warnings(r Reading) (lines []string) {
+	w := p.Words
+	if r.Void != "" {
+		lines = append(lines, w.T("review.void", "why", r.Void))
+	}
+	if r.BrokeOffAt != "" {
+		lines = append(lines, w.T("review.broke_off_at", "question", r.BrokeOffAt))
+	}
+	if r.Fast {
+		lines = append(lines, w.T("review.fast", "minutes", p.Presenter.Study().MinSeconds/60))
+	}
+	if r.Unnamed {
+		lines = append(lines, w.T("review.no_questionnaire"))
+	}
+	return lines
+}
+
+func (p ViewParams) timings(r Reading) []string {
+	w := p.Words
+	lines := []string{
+		w.T("review.started_ended", "started", r.Started.Time().Format("15:04:05"), "ended", r.Ended.Time().Format("15:04:05")) + ", " +
+			w.T("review.duration", "minutes", int((r.DurationMS+30000)/60000)),
+		w.N("review.times", len(r.Visits)),
+	}
+	if r.Longest != nil {
+		lines = append(lines, w.T("review.longest", "question", r.Longest.Label, "seconds", int((r.Longest.DwellMS+500)/1000)))
+	}
+	return lines
+}

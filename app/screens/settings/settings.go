@@ -1,0 +1,72 @@
+// Package settings is how a person wants the screens: language, text size, light, and whether single choices move on.
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/look"
+	"parvis/app/words"
+)
+
+// Choices are what a person has chosen.
+type Choices struct {
+	Language string // of the interface: en, fr, nl
+	Size     look.TextSize
+	Light    look.Variant
+	Quick    bool // single choices move on by themselves
+}
+
+// ViewParams is what a View needs.
+type ViewParams struct {
+	Words   *words.Words
+	Choices Choices
+	Version string
+	// Reads tells that nobody is interviewed here, so that nothing about questions stands to choose from.
+	Reads  bool
+	OnBack func()
+	// OnChange keeps and applies new choices.
+	OnChange func(Choices)
+}
+
+// NewView makes the page.
+func NewView(p ViewParams) fyne.CanvasObject {
+	w := p.Words
+	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("settings.title")})
+	var body []fyne.CanvasObject
+	section := func(key string) { body = append(body, kit.NewText(look.Heading, w.T(key))) }
+	tile := func(label string, chosen bool, change func(*Choices)) {
+		t := kit.NewTile(label, kit.One, func() {
+			c := p.Choices
+			change(&c)
+			p.OnChange(c)
+		})
+		t.SetChosen(chosen)
+		body = append(body, t)
+	}
+	section("settings.language")
+	for _, l := range words.Languages() {
+		tile(l.Name, l.Code == p.Choices.Language, func(c *Choices) { c.Language = l.Code })
+	}
+	section("settings.text_size")
+	for _, s := range []look.TextSize{look.Small, look.Normal, look.Large, look.Largest} {
+		tile(w.T("settings.text_"+s.String()), s == p.Choices.Size, func(c *Choices) { c.Size = s })
+	}
+	body = append(body, kit.NewText(look.Question, w.T("settings.text_sample")))
+	section("settings.light")
+	for _, v := range []look.Variant{look.Light, look.Dark, look.Sunlight} {
+		tile(w.T("settings.light_"+v.String()), v == p.Choices.Light, func(c *Choices) { c.Light = v })
+	}
+	quick := kit.NewTile(w.T("settings.auto_advance"), kit.Many, func() {
+		c := p.Choices
+		c.Quick = !c.Quick
+		p.OnChange(c)
+	})
+	quick.SetChosen(p.Choices.Quick)
+	if !p.Reads {
+		section("today.my_interviews")
+		body = append(body, quick)
+	}
+	body = append(body, kit.NewText(look.Caption, w.T("settings.version", "version", p.Version)))
+	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+}

@@ -1,0 +1,323 @@
+package tour
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/app/look"
+	"parvis/app/robot"
+	"parvis/app/screens/deskapp"
+	"parvis/app/words"
+	"parvis/assets"
+	"parvis/internal/delivery"
+	"parvis/internal/fieldstore/desk"
+	"parvis/internal/interview"
+	"parvis/internal/study"
+	"parvis/internal/study/importer"
+	"parvis/internal/xform"
+	"parvis/sync/agent"
+)
+
+// laptop is a supervisor's laptop with a week of the sample study on it.
+type laptop struct {
+	t     *testing.T
+	store *desk.Store
+	app   *deskapp.App
+	robot *robot.Robot
+	clock *clock
+	out   string
+}
+
+// TestTourDesk walks through the supervisor's screens; without TOUR it walks at one size and takes no pictures.
+func TestTourDesk(t *testing.T) {
+	out := os.Getenv("TOUR")
+	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280)} {
+		for _, lang := range []string{"en", "fr"} {
+			if out == "" && (lang != "fr" || size.Width != 1280) {
+				continue
+			}
+			name := map[float32]string{800: "desk-tablet", 1280: "desk-laptop"}[size.Width] + "-" + lang
+			t.Run(name, func(t *testing.T) {
+				l := newLaptop(t, lang, size)
+				if out != "" {
+					l.out = filepath.Join(out, name)
+				}
+				l.walk(size.Width >= 1100)
+			})
+		}
+	}
+}
+
+func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(look.New(look.Light, look.Normal))
+	l := &laptop{t: t, clock: newClock()}
+	l.clock.pass(4*time.Hour + 28*time.Minute) // 14:32
+	var err error
+	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db")})
+	must(t, err)
+	t.Cleanup(func() { must(t, l.store.Close()) })
+	texts, err := words.New(assets.Translations, lang)
+	must(t, err)
+	win := app.NewWindow("Parvis")
+	win.SetPadded(false)
+	win.Resize(size)
+	l.app, err = deskapp.New(deskapp.Params{
+		Window: win, Words: texts, Store: l.store, Now: l.clock.now, Version: "0.1.0", Central: "https://central.example.org", User: "ines",
+		After: func(time.Duration, func()) func() { return func() {} },
+		Do:    func(f func()) { f() },
+		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
+			return agent.New(agent.Params{Store: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
+		},
+	})
+	must(t, err)
+	t.Cleanup(l.app.Close)
+	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 5 * time.Second})
+	return l
+}
+
+func (l *laptop) word(key string, args ...any) string { return l.app.Shell().Words().T(key, args...) }
+
+func (l *laptop) tap(name string) {
+	l.t.Helper()
+	must(l.t, l.robot.Tap(l.t.Context(), name))
+}
+
+func (l *laptop) picture(name string) {
+	l.t.Helper()
+	if l.out != "" {
+		must(l.t, l.robot.Picture(filepath.Join(l.out, name+".png")))
+	}
+}
+
+// to goes to a place of the navigation, which narrow windows keep behind a button.
+func (l *laptop) to(wide bool, key string) {
+	l.t.Helper()
+	if !wide {
+		l.tap(l.word("nav.menu"))
+	}
+	l.tap(l.word(key))
+}
+
+func (l *laptop) walk(wide bool) {
+	ctx := l.t.Context()
+	l.app.Start()
+	must(l.t, l.robot.See(ctx, l.word("signin.password")))
+	l.picture("01-sign-in")
+	must(l.t, l.store.SaveCredentials(ctx, delivery.Credentials{Central: "https://central.example.org", User: "ines", Role: "supervisor", Token: "none"}))
+	l.app.Start()
+	must(l.t, l.robot.See(ctx, l.word("today.no_study")))
+	l.picture("02-nothing-yet")
+
+	week := l.fill()
+	l.clock.pass(2 * time.Minute)
+	l.app.Start()
+	must(l.t, l.robot.See(ctx, l.word("board.done_of", "done", week.completes, "target", 600)))
+	l.picture("03-quotas")
+	if !wide {
+		l.tap(l.word("nav.menu"))
+		l.picture("04-menu")
+		l.tap(l.word("nav.interviewers"))
+	} else {
+		l.tap(l.word("nav.interviewers"))
+	}
+	l.picture("05-interviewers")
+	l.tap("0417")
+	must(l.t, l.robot.See(ctx, l.word("interviewers.by_outcome")))
+	l.picture("06-interviewer")
+	l.tap(l.word("interviewers.read"))
+	must(l.t, l.robot.See(ctx, l.word("today.interviewer", "name", "0417")))
+	l.picture("07-review-list")
+	l.tap(week.latest(l))
+	must(l.t, l.robot.See(ctx, l.word("review.timings")))
+	l.picture("08-review")
+	if !wide {
+		l.tap(l.word("common.back"))
+	}
+	l.to(wide, "nav.settings")
+	l.picture("09-settings")
+	l.tap(l.word("common.back"))
+	l.to(wide, "nav.quotas")
+	l.tap(l.word("sync.now"))
+	must(l.t, l.robot.See(ctx, l.word("board.offline")))
+	l.picture("10-offline")
+}
+
+// week is what was pulled.
+type week struct {
+	completes int
+	last      interview.Interview
+	place     study.Text
+}
+
+// latest is the accessible name of the newest interview's row.
+func (k week) latest(l *laptop) string {
+	for _, name := range l.robot.Names() {
+		if len(name) > 0 && bytes.HasPrefix([]byte(name), []byte(k.place.In(l.app.Shell().Words().Lang(), "")+", ")) {
+			return name
+		}
+	}
+	l.t.Fatalf("no interview in the list: %v", l.robot.Names())
+	return ""
+}
+
+// fill applies a week of records as central would send them: contacts of four interviewers, interviews conducted by chance through
+// the very questionnaire.
+func (l *laptop) fill() week {
+	t, ctx := l.t, context.Background()
+	const seed = 21
+	random := rand.New(rand.NewPCG(seed, seed))
+	pkg := sample(t, "mall-exit")
+	l.deliver(pkg)
+	answers := submission(t, pkg)
+	k := week{}
+	var items []delivery.Item
+	seq := int64(0)
+	add := func(kind delivery.Kind, id, who string, at time.Time, body any) {
+		raw, err := json.Marshal(body)
+		must(t, err)
+		seq++
+		stored, err := json.Marshal(delivery.StoredRecord{
+			Record: delivery.Record{ID: id, Kind: kind, Revision: 1, Study: pkg.Study.ID, Epoch: "e" + who, Seq: seq, SHA256: delivery.Sum(raw), Body: raw},
+			Device: "tablet-" + who, Interviewer: who, ReceivedAt: at.Add(time.Hour).UnixMilli(),
+		})
+		must(t, err)
+		items = append(items, delivery.Item{Kind: delivery.ItemRecord, ID: id, Body: stored})
+	}
+	outcomes := []interview.Disposition{
+		interview.Complete, interview.Complete, interview.Complete, interview.RefusedUnknown, interview.RefusedUnknown, interview.RefusedUnknown,
+		interview.NoTime, interview.GotAway, interview.ScreenedOut, interview.RefusedIntroduction, interview.LanguageBarrier, interview.BrokeOff,
+	}
+	sites := pkg.Study.Sites
+	cells := map[string][]string{}
+	for _, q := range pkg.Study.Quotas {
+		cells[q.Site] = append(cells[q.Site], q.Name)
+	}
+	for n := range 1400 {
+		who := []string{"0417", "0418", "0423", "0430"}[random.IntN(4)]
+		at := l.clock.now().Add(-time.Duration(6*24*60-n*6) * time.Minute)
+		site := sites[min(random.IntN(4), len(sites)-1)%len(sites)]
+		outcome := outcomes[random.IntN(len(outcomes))]
+		id := fmt.Sprintf("c%05d", n)
+		made, known := interview.FactsOf(outcome)
+		c := interview.Contact{ID: id, Study: pkg.Study.ID, Site: site.Name, Interviewer: who, At: interview.MomentOf(at), Disposition: outcome, ContactMade: made, EligibilityKnown: known}
+		add(delivery.KindContact, id, who, at, c)
+		if outcome != interview.Complete && outcome != interview.ScreenedOut && outcome != interview.BrokeOff {
+			continue
+		}
+		i := interview.Interview{
+			ID: fmt.Sprintf("i%05d", n), Study: pkg.Study.ID, Form: pkg.Study.Form.ID, FormVersion: pkg.Study.Form.Version, Contact: id, Site: site.Name,
+			Entrance: site.Entrances[0].Name, Interviewer: who, Language: "English (en)", Started: interview.MomentOf(at),
+			Ended: interview.MomentOf(at.Add(9 * time.Minute)), DurationMS: int64(120+random.IntN(600)) * 1000, Disposition: outcome, Answers: answers.xml,
+			Sealed: "YWdl", Observations: answers.observations(at), Visits: answers.visits(at, random),
+		}
+		if outcome == interview.Complete {
+			i.Cells = []string{cells[site.Name][random.IntN(len(cells[site.Name]))], "total"}
+			k.completes++
+		}
+		if who == "0417" {
+			k.last, k.place = i, site.Label
+		}
+		add(delivery.KindInterview, i.ID, who, at, i)
+	}
+	for n, who := range []string{"0417", "0418", "0423", "0430"} {
+		state := delivery.DeviceState{Device: "tablet-" + who, Interviewer: who, Platform: "android/arm64", AppVersion: "0.1.0", LastSeen: l.clock.now().Add(-time.Duration(n*n*7) * time.Hour).UnixMilli()}
+		if n == 2 {
+			state.Missing = []delivery.Range{{First: 212, Last: 219}}
+		}
+		body, err := json.Marshal(state)
+		must(t, err)
+		items = append(items, delivery.Item{Kind: delivery.ItemDevice, ID: state.Device, Body: body})
+	}
+	must(t, l.store.ApplyPull(ctx, items, "2"))
+	must(t, l.store.SaveSchedule(ctx, delivery.Schedule{LastSuccess: l.clock.now().UnixMilli()}))
+	return k
+}
+
+// deliver keeps the study and its files.
+func (l *laptop) deliver(pkg *importer.Package) {
+	ctx := context.Background()
+	body, err := json.Marshal(pkg.Study)
+	must(l.t, err)
+	must(l.t, l.store.ApplyPull(ctx, []delivery.Item{{Kind: delivery.ItemStudy, ID: pkg.Study.ID, Body: body}}, "1"))
+	files := map[string][]byte{pkg.Study.Form.SHA256: pkg.XForm}
+	for _, m := range pkg.Study.Media {
+		files[m.SHA256] = pkg.Media[m.Name]
+	}
+	for sum, file := range files {
+		must(l.t, l.store.AppendBlob(ctx, sum, 0, file))
+		must(l.t, l.store.FinishBlob(ctx, sum))
+	}
+}
+
+// filled are answers as a device submits them.
+type filled struct {
+	xml  string
+	refs []string
+}
+
+// submission answers the questionnaire page by page with the first thing each question accepts.
+func submission(t *testing.T, pkg *importer.Package) filled {
+	t.Helper()
+	form, err := xform.Parse(bytes.NewReader(pkg.XForm), xform.ParseOptions{})
+	must(t, err)
+	in, err := form.New(xform.World{Now: time.Now, Location: time.UTC, Rand: rand.New(rand.NewPCG(1, 1))})
+	must(t, err)
+	var f filled
+	for pos, ok := in.First(), true; ok && pos.Kind != xform.KindEnd; pos, ok = in.Next(pos) {
+		for _, q := range in.Page(pos).Questions {
+			f.refs = append(f.refs, string(q.Ref))
+			if q.ReadOnly || q.Control == xform.Note || study.RolesIn(q.Attrs).Has(study.RolePersonal) {
+				continue
+			}
+			for _, try := range tries(q) {
+				if in.Set(q.Ref, try) == nil && in.Check(q.Ref) == nil {
+					break
+				}
+			}
+		}
+	}
+	xml, err := in.Submission(nil)
+	must(t, err)
+	f.xml = string(xml)
+	return f
+}
+
+// tries are answers worth trying.
+func tries(q xform.Question) (all []string) {
+	for _, c := range q.Choices {
+		if c.Value == "yes" || c.Value == "35_54" {
+			all = append([]string{c.Value}, all...)
+			continue
+		}
+		all = append(all, c.Value)
+	}
+	return append(all, "8", "25", "They had the blue one in my size, and the queue was short.")
+}
+
+func (f filled) visits(at time.Time, random *rand.Rand) (visits []interview.Visit) {
+	for n, ref := range f.refs {
+		visits = append(visits, interview.Visit{Question: ref, At: interview.MomentOf(at.Add(time.Duration(n*12) * time.Second)), DwellMS: int64(3000 + random.IntN(15000)), FirstTapMS: 1200, Edits: n % 7 / 6})
+	}
+	return visits
+}
+
+func (f filled) observations(at time.Time) []interview.Observation {
+	valence, energy := 1, 2
+	return []interview.Observation{
+		{ID: "o1", Question: f.refs[len(f.refs)/3], At: interview.MomentOf(at.Add(2 * time.Minute)), Cue: "hesitates"},
+		{ID: "o2", Question: f.refs[len(f.refs)/2], At: interview.MomentOf(at.Add(4 * time.Minute)), Valence: &valence, Energy: &energy},
+		{ID: "o3", Question: f.refs[len(f.refs)/2], At: interview.MomentOf(at.Add(5 * time.Minute)), Note: "Looked around for her daughter."},
+	}
+}

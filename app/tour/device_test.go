@@ -1,0 +1,137 @@
+package tour
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/google/uuid"
+
+	"parvis/app/look"
+	"parvis/app/robot"
+	"parvis/app/screens/fieldapp"
+	"parvis/app/words"
+	"parvis/assets"
+	"parvis/internal/delivery"
+	"parvis/internal/fieldstore"
+	"parvis/internal/seal"
+	"parvis/internal/study/importer"
+	"parvis/sync/agent"
+)
+
+// device is a tablet with the sample study on it, before a canvas that needs no display.
+type device struct {
+	t     *testing.T
+	store *fieldstore.Store
+	app   *fieldapp.App
+	win   fyne.Window
+	robot *robot.Robot
+	clock *clock
+}
+
+// clock is a Saturday in November that passes as fast as the test says.
+type clock struct{ at atomic.Int64 }
+
+func newClock() *clock {
+	c := &clock{}
+	c.at.Store(time.Date(2026, 11, 21, 10, 4, 0, 0, time.FixedZone("CET", 3600)).UnixNano())
+	return c
+}
+
+func (c *clock) now() time.Time {
+	return time.Unix(0, c.at.Load()).In(time.FixedZone("CET", 3600))
+}
+
+func (c *clock) pass(d time.Duration) { c.at.Add(int64(d)) }
+
+// offline is a network that is not there.
+type offline struct{}
+
+func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
+
+func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, text look.TextSize) *device {
+	t.Helper()
+	ctx := context.Background()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(look.New(variant, text))
+	d := &device{t: t, clock: newClock()}
+	var err error
+	d.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: d.clock.now})
+	must(t, err)
+	t.Cleanup(func() { must(t, d.store.Close()) })
+	for key, value := range map[string]string{"screens.language": lang, "screens.light": variant.String(), "screens.text_size": text.String()} {
+		must(t, d.store.SaveSetting(ctx, key, value))
+	}
+	texts, err := words.New(assets.Translations, lang)
+	must(t, err)
+	d.win = app.NewWindow("Parvis")
+	d.win.SetPadded(false)
+	d.win.Resize(size)
+	d.app, err = fieldapp.New(fieldapp.Params{
+		Window: d.win, Words: texts, Store: d.store, Now: d.clock.now, Version: "0.1.0",
+		After: func(time.Duration, func()) func() { return func() {} },
+		Do:    func(f func()) { f() },
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
+			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
+		},
+	})
+	must(t, err)
+	t.Cleanup(d.app.Close)
+	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+	return d
+}
+
+// enrolled gives the device an identity and the sample studies, as central would.
+func (d *device) enrolled(workbooks ...string) {
+	d.t.Helper()
+	ctx := context.Background()
+	must(d.t, d.store.SaveEnrolment(ctx, delivery.Credentials{
+		Central: "https://central.example.org", Device: uuid.NewString(), Epoch: uuid.NewString(), Interviewer: "0417", Token: "none",
+	}))
+	var items []delivery.Item
+	files := map[string][]byte{}
+	for _, workbook := range workbooks {
+		pkg := sample(d.t, workbook)
+		body, err := json.Marshal(pkg.Study)
+		must(d.t, err)
+		items = append(items, delivery.Item{Kind: delivery.ItemStudy, ID: pkg.Study.ID, Body: body})
+		files[pkg.Study.Form.SHA256] = pkg.XForm
+		for _, m := range pkg.Study.Media {
+			files[m.SHA256] = pkg.Media[m.Name]
+		}
+	}
+	must(d.t, d.store.ApplyPull(ctx, items, "1"))
+	for sum, file := range files {
+		must(d.t, d.store.AppendBlob(ctx, sum, 0, file))
+		must(d.t, d.store.FinishBlob(ctx, sum))
+	}
+}
+
+// sample imports a sample study with a recipient for personal data.
+func sample(t *testing.T, workbook string) *importer.Package {
+	t.Helper()
+	pkg, problems, err := importer.File("../../assets/studies/"+workbook+".xlsx", importer.Limits{})
+	if err != nil {
+		t.Fatalf("%s: %v\n%v", workbook, err, problems)
+	}
+	pair, err := seal.NewPair()
+	must(t, err)
+	if len(pkg.Study.Recipients) == 0 {
+		pkg.Study.Recipients = []string{pair.Recipient}
+	}
+	return pkg
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
