@@ -1,0 +1,116 @@
+package program
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parvis/internal/centralstore"
+	"parvis/internal/delivery"
+)
+
+type enrol struct {
+	data
+	Study       []string      `help:"The study; may be given several times." required:"" placeholder:"STUDY"`
+	Interviewer string        `help:"The interviewer's code, such as 0417." required:"" placeholder:"CODE"`
+	Valid       time.Duration `help:"How long the code is valid." default:"24h"`
+	Count       int           `help:"How many codes, one for each device." default:"1"`
+	Quiet       bool          `short:"q" help:"Print the codes and nothing else."`
+}
+
+// mostCodes is how many codes are made at once; each takes a moment to hash.
+const mostCodes = 1000
+
+// Run prints the codes, this once.
+func (e *enrol) Run(ctx context.Context, m *Main) error {
+	if e.Count < 1 || e.Count > mostCodes {
+		return fmt.Errorf("--count is 1 to %d", mostCodes)
+	}
+	store, err := m.open(ctx, e.data, false)
+	if err != nil {
+		return err
+	}
+	for range e.Count {
+		code, err := store.NewCode(ctx, centralstore.CodeOrder{Studies: e.Study, Interviewer: e.Interviewer, Valid: e.Valid, Actor: actor()})
+		if err != nil {
+			return err
+		}
+		if e.Quiet {
+			m.print("%s\n", code.Text)
+			continue
+		}
+		m.print("  %s   for interviewer %s, study %s, once, until %s\n", code.Text, e.Interviewer, strings.Join(e.Study, ", "), when(code.Expires))
+	}
+	if !e.Quiet {
+		m.print("In the field app: Enrol, then central's address and the code. Capitals, spaces and the dash do not matter.\n")
+	}
+	return nil
+}
+
+type phone struct {
+	List   phoneList   `cmd:"" help:"List the devices."`
+	Revoke phoneRevoke `cmd:"" help:"Shut a device out. What it has not sent stays on it."`
+}
+
+type phoneList struct{ data }
+
+// Run lists the devices.
+func (p *phoneList) Run(ctx context.Context, m *Main) error {
+	store, err := m.open(ctx, p.data, false)
+	if err != nil {
+		return err
+	}
+	devices, err := store.ListDevices(ctx)
+	if err != nil {
+		return err
+	}
+	if len(devices) == 0 {
+		m.print("No device has enrolled yet.\n")
+		return nil
+	}
+	table(m.p.Stdout, deviceRows(m, devices))
+	return nil
+}
+
+func deviceRows(m *Main, devices []delivery.DeviceState) [][]string {
+	rows := [][]string{{"INTERVIEWER", "DEVICE", "SYSTEM", "LAST SEEN", "MISSING"}}
+	for _, d := range devices {
+		seen := ago(m.p.Now().Sub(time.UnixMilli(d.LastSeen)))
+		if d.Revoked {
+			seen += ", shut out"
+		}
+		rows = append(rows, []string{d.Interviewer, d.Device, d.Platform, seen, missingWords(d.Missing)})
+	}
+	return rows
+}
+
+// missingWords counts what a device has made and not delivered.
+func missingWords(ranges []delivery.Range) string {
+	total := int64(0)
+	for _, r := range ranges {
+		total += r.Last - r.First + 1
+	}
+	if total == 0 {
+		return "nothing"
+	}
+	return plural(int(total), "record", "records")
+}
+
+type phoneRevoke struct {
+	data
+	Device string `arg:"" help:"The device, as central device list shows it."`
+}
+
+// Run shuts the device out.
+func (p *phoneRevoke) Run(ctx context.Context, m *Main) error {
+	store, err := m.open(ctx, p.data, false)
+	if err != nil {
+		return err
+	}
+	if err := store.RevokeDevice(ctx, p.Device, actor()); err != nil {
+		return err
+	}
+	m.print("The device is shut out. What it has not sent stays on it, and is taken in when it enrols again with a new code.\n")
+	return nil
+}

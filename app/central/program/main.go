@@ -1,0 +1,141 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"parvis/internal/centralstore"
+)
+
+// Params is what the program gets from its surroundings.
+type Params struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Now            func() time.Time
+	Rand           io.Reader // secrets come from it
+	Dir            string    // where key files are written; "" for the current folder
+	// Listening is called once central serves; nil for nobody.
+	Listening func(net.Addr)
+}
+
+// Main is the program. Run it once.
+type Main struct {
+	p     Params
+	store centralstore.Store
+}
+
+// New makes the program.
+func New(p Params) *Main {
+	if p.Listening == nil {
+		p.Listening = func(net.Addr) {}
+	}
+	return &Main{p: p}
+}
+
+// commands is the command line.
+type commands struct {
+	Serve  serve `cmd:"" help:"Serve devices, supervisors and research. Needs no configuration."`
+	Study  study `cmd:"" help:"Studies: import a workbook, list what is here."`
+	Enrol  enrol `cmd:"" name:"enrol-code" help:"Make a one-time code with which an interviewer's device enrols."`
+	User   user  `cmd:"" help:"People: supervisors, researchers, administrators, viewers."`
+	Token  token `cmd:"" help:"Make a token for command-line use, such as research pull."`
+	Device phone `cmd:"" help:"Devices: list them, shut one out."`
+	Status state `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
+}
+
+// exit is how kong's exit leaves Run without ending the process.
+type exit int
+
+// Run does what the arguments say and returns the exit status: 0, 1 where it did not work, 2 where the arguments make no sense.
+func (m *Main) Run(ctx context.Context, args []string) (code int) {
+	defer func() {
+		if e, ok := recover().(exit); ok {
+			code = int(e)
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("central"), kong.Description("The endpoint of Parvis. Start with: central serve"),
+		kong.Writers(m.p.Stdout, m.p.Stderr), kong.Exit(func(status int) { panic(exit(status)) }),
+		kong.Vars{"data": defaultData()})
+	if err != nil {
+		return m.say(err, 1)
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		return m.say(fmt.Errorf("%w; see central --help", err), 2)
+	}
+	chosen.BindTo(ctx, (*context.Context)(nil))
+	err = chosen.Run(m)
+	if closing := m.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return m.say(err, 1)
+	}
+	return 0
+}
+
+// Close lets go of the data folder.
+func (m *Main) Close() error {
+	if m.store == nil {
+		return nil
+	}
+	err := m.store.Close()
+	m.store = nil
+	return err
+}
+
+func (m *Main) say(err error, status int) int {
+	if !errors.Is(err, errSaid) {
+		fmt.Fprintf(m.p.Stderr, "central: %v\n", err)
+	}
+	return status
+}
+
+// errSaid ends a command that has explained itself already.
+var errSaid = errors.New("said already")
+
+func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, format, args...) }
+
+// data is the flag every command has.
+type data struct {
+	Data string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
+}
+
+// defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
+func defaultData() string {
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "parvis-central"
+	}
+	return filepath.Join(base, "parvis", "central")
+}
+
+// flag is the data folder as it must be given in other commands: not at all where it is the default.
+func (d data) flag() string {
+	if d.Data == defaultData() {
+		return ""
+	}
+	return " --data " + quoted(d.Data)
+}
+
+// open opens the store; make allows a new data folder.
+func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store, error) {
+	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make {
+		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
+	}
+	store, err := centralstore.OpenSQLite(ctx, centralstore.Params{Dir: d.Data, Now: m.p.Now, Rand: m.p.Rand})
+	if err != nil {
+		return nil, err
+	}
+	m.store = store
+	return store, nil
+}
