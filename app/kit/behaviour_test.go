@@ -54,9 +54,13 @@ func TestFocusShows(t *testing.T) {
 	tile := kit.NewTile("Tile", kit.One, nothing)
 	w := window(t, kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{tile}}))
 	before := len(test.WidgetRenderer(tile).Objects())
+	ring := 1
+	if fyne.CurrentDevice().IsMobile() {
+		ring = 0 // a phone has no focus that one could follow
+	}
 	w.Canvas().Focus(tile)
-	if after := len(test.WidgetRenderer(tile).Objects()); after != before+1 {
-		t.Errorf("no ring appeared: %d objects, then %d", before, after)
+	if after := len(test.WidgetRenderer(tile).Objects()); after != before+ring {
+		t.Errorf("%d objects, then %d; a ring is %d", before, after, ring)
 	}
 }
 
