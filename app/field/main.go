@@ -14,6 +14,7 @@ func main() {
 	flag.StringVar(&o.Central, "central", "", "address of central, filled in on the enrolment screen")
 	flag.StringVar(&o.Code, "code", "", "enrolment code, filled in on the enrolment screen")
 	flag.StringVar(&o.Size, "size", "", "size of the window as WIDTHxHEIGHT, on a desktop")
+	flag.StringVar(&o.Preview, "preview", "", "folder of a study to try; nothing is kept (research form preview makes it)")
 	robotFlags(&o)
 	flag.Parse()
 	if err := run(o); err != nil {

@@ -12,21 +12,20 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/robot"
-	"parvis/app/screens/fieldapp"
 )
 
 // robotFlags are there in builds for demonstration only: the app then works by itself through its real screens.
 func robotFlags(o *options) {
-	flag.StringVar(&o.Robot, "robot", "", "work by itself: enrol, shift, resume or send")
+	flag.StringVar(&o.Robot, "robot", "", "work by itself: enrol, shift, resume, send or preview")
 	flag.StringVar(&o.Pictures, "pictures", "build/run/pictures", "folder for the robot's pictures")
 }
 
-func started(o options, field *fieldapp.App, w fyne.Window) {
+// robotWorks lets the robot begin where it is told to, and tells whether it was.
+func robotWorks(o options, front robot.FieldApp, w fyne.Window) bool {
 	if o.Robot == "" {
-		field.Background()
-		return
+		return false
 	}
-	s := &robot.Shift{App: field, Robot: robot.New(robot.Params{Canvas: w.Canvas(), Do: fyne.DoAndWait}), Picture: picturesOf(o.Pictures)}
+	s := &robot.Shift{App: front, Robot: robot.New(robot.Params{Canvas: w.Canvas(), Do: fyne.DoAndWait}), Picture: picturesOf(o.Pictures)}
 	go func() {
 		if err := s.Work(context.Background(), o.Robot); err != nil {
 			fmt.Fprintln(os.Stderr, "robot:", err)
@@ -34,6 +33,7 @@ func started(o options, field *fieldapp.App, w fyne.Window) {
 		}
 		fyne.Do(w.Close)
 	}()
+	return true
 }
 
 // picturesOf takes pictures of the real window where imagemagick is there to take them, else of the canvas.

@@ -30,11 +30,16 @@ const (
 // options are what the command line says; phones have none.
 type options struct {
 	Data, Central, Code, Size string
+	// Preview is a folder with a study to try instead of working.
+	Preview string
 	// Robot and Pictures are for builds with a robot: what it is to do and where its pictures go.
 	Robot, Pictures string
 }
 
 func run(o options) error {
+	if o.Preview != "" {
+		return runPreview(o)
+	}
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("parvis.png", assets.Icon))
 	if o.Data == "" {
@@ -66,7 +71,11 @@ func run(o options) error {
 		return errors.Join(err, store.Close())
 	}
 	field.Start()
-	a.Lifecycle().SetOnStarted(func() { started(o, field, w) })
+	a.Lifecycle().SetOnStarted(func() { // phones allow work beside the screens from here on
+		if !robotWorks(o, field, w) {
+			field.Background()
+		}
+	})
 	if fyne.CurrentDevice().IsMobile() {
 		// on a desktop a window gains and loses the focus all the time, and the toolkit waits for ever for such an event while it quits
 		a.Lifecycle().SetOnEnteredForeground(field.Resumed)

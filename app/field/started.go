@@ -2,13 +2,9 @@
 
 package main
 
-import (
-	"fyne.io/fyne/v2"
-
-	"parvis/app/screens/fieldapp"
-)
+import "fyne.io/fyne/v2"
 
 func robotFlags(*options) {}
 
-// started begins what runs beside the screens: phones allow it from here on.
-func started(_ options, field *fieldapp.App, _ fyne.Window) { field.Background() }
+// robotWorks is false: a person does.
+func robotWorks(options, any, fyne.Window) bool { return false }

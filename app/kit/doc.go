@@ -15,7 +15,7 @@
 //
 // What there is:
 //   - frame: Page, TopBar, Strip, Sheet, SideNav, Card
-//   - arrangement: Column, ColumnGap, Flow, Grid, Between, Inset; HeightFor
+//   - arrangement: Column, ColumnGap, Flow, Rail, Grid, Between, Inset; HeightFor
 //   - words: Text in a look.Role, Badge, EmptyState, Banner, FigureRow
 //   - to tap: Button, Tile, Chip, Option, ListRow
 //   - to answer: Tile, ScaleStrip, OutcomeGrid, Entry, Field, Pad with PadMini

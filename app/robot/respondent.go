@@ -23,6 +23,8 @@ type RespondentParams struct {
 	Rand  *rand.Rand
 	// Fixed are answers by question: values of choices, several separated by spaces. Texts are what is typed.
 	Fixed, Texts map[string]string
+	// More is the name of the button that raises a number within bounds.
+	More string
 }
 
 // Respondent answers what a page asks, by taps and typing on the screen alone, and remembers what was given.
@@ -133,7 +135,7 @@ func (r *Respondent) slide(ctx context.Context, q question.Item) error {
 		r.Given[q.Name] = want
 		return r.p.Robot.Tap(ctx, want)
 	}
-	if _, err := r.p.Robot.TapAny(ctx, "5", "3", "+"); err != nil {
+	if _, err := r.p.Robot.TapAny(ctx, "5", "3", r.p.More); err != nil {
 		return err
 	}
 	page, _ := r.page()

@@ -27,9 +27,10 @@ type Shift struct {
 	Picture func(r *Robot, name string) error
 }
 
-// Work does one part of the day: enrol, shift (which ends by killing this process), resume, or send.
+// Work does one part of the day: enrol, shift (which ends by killing this process), resume, or send;
+// or it answers a previewed questionnaire to its end.
 func (s *Shift) Work(ctx context.Context, part string) error {
-	parts := map[string]func(context.Context) error{"enrol": s.enrol, "shift": s.shift, "resume": s.resume, "send": s.send}
+	parts := map[string]func(context.Context) error{"enrol": s.enrol, "shift": s.shift, "resume": s.resume, "send": s.send, "preview": s.preview}
 	do, known := parts[part]
 	if !known {
 		return fmt.Errorf("no part of the day is called %q", part)
@@ -94,7 +95,9 @@ func eligible() map[string]string {
 }
 
 func (s *Shift) respondent(seed uint64, texts map[string]string) *Respondent {
-	return NewRespondent(RespondentParams{Robot: s.Robot, Page: s.App, Rand: rand.New(rand.NewPCG(seed, seed)), Fixed: eligible(), Texts: texts})
+	return NewRespondent(RespondentParams{
+		Robot: s.Robot, Page: s.App, Rand: rand.New(rand.NewPCG(seed, seed)), Fixed: eligible(), Texts: texts, More: s.text("common.more"),
+	})
 }
 
 func (s *Shift) french(ctx context.Context) error {
@@ -185,5 +188,19 @@ func (s *Shift) answer(ctx context.Context, r *Respondent, until string) error {
 			return err
 		}
 	}
-	return errors.New("the questionnaire does not end")
+	return fmt.Errorf("the questionnaire does not end; the page reads: %s", s.Robot.read())
+}
+
+// preview answers a questionnaire that its author tries, whatever it asks.
+func (s *Shift) preview(ctx context.Context) error {
+	if err := s.say("preview-01", "the questionnaire is in front"); err != nil {
+		return err
+	}
+	if err := s.answer(ctx, s.respondent(4, map[string]string{"next_visit": "", "email": ""}), ""); err != nil {
+		return err
+	}
+	if err := s.Robot.See(ctx, s.text("preview.again")); err != nil {
+		return err
+	}
+	return s.say("preview-02", "and was asked to its end")
 }

@@ -8,7 +8,7 @@ import (
 	"parvis/internal/xpath"
 )
 
-// rules are the study's expressions over one interview, with the questions they read.
+// rules are the study's expressions over one interview, with the questions they come from.
 type rules struct{ consent, eligible condition }
 
 type condition struct {
@@ -16,16 +16,16 @@ type condition struct {
 	reads []xform.Ref
 }
 
-func compileRules(st study.Study) (rules, error) {
-	consent, err := compileRule("consent", st.Consent)
+func compileRules(form *xform.Form, st study.Study) (rules, error) {
+	consent, err := compileRule(form, "consent", st.Consent)
 	if err != nil {
 		return rules{}, err
 	}
-	eligible, err := compileRule("eligible", st.Eligible)
+	eligible, err := compileRule(form, "eligible", st.Eligible)
 	return rules{consent: consent, eligible: eligible}, err
 }
 
-func compileRule(name string, r study.Rule) (condition, error) {
+func compileRule(form *xform.Form, name string, r study.Rule) (condition, error) {
 	c := condition{rule: r}
 	if r.Always() {
 		return c, nil
@@ -36,7 +36,7 @@ func compileRule(name string, r study.Rule) (condition, error) {
 	}
 	for _, ref := range x.References() {
 		if ref.Instance == "" && !ref.Deep {
-			c.reads = append(c.reads, xform.Ref(ref.Path))
+			c.reads = append(c.reads, form.Sources(xform.Ref(ref.Path))...) // a calculated verdict is as open as the answers behind it
 		}
 	}
 	return c, nil

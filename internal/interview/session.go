@@ -149,7 +149,7 @@ func newSession(p SessionParams) (*Session, error) {
 		return nil, ErrNoRecipient
 	}
 	var err error
-	if s.rules, err = compileRules(p.Study); err != nil {
+	if s.rules, err = compileRules(p.Form, p.Study); err != nil {
 		return nil, err
 	}
 	return s, nil

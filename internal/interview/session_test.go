@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parvis/internal/interview"
+	"parvis/internal/study"
 	"parvis/internal/seal"
 	"parvis/internal/xform"
 )
@@ -76,31 +77,35 @@ func TestOutcomes(t *testing.T) {
 		{"refused", []string{"/data/consent", "no", "/data/bye", ""}, nil, interview.RefusedUnknown, false, "", 0},
 		{"too young", []string{"/data/consent", "yes", "/data/age", "12", "/data/bye", ""}, nil, interview.ScreenedOut, true, "", 0},
 		{"in the trade", []string{"/data/consent", "yes", "/data/age", "40", "/data/trade", "yes", "/data/bye", ""}, nil, interview.ScreenedOut, true, "", 0},
+		{"walked off before any answer", nil, breakOff, interview.BrokeOff, false, "/data/consent", 2},
 		{"walked off in the screener", toScore[:4], breakOff, interview.BrokeOff, false, "/data/trade", 3},
 		{"walked off before the threshold", toScore[:8], breakOff, interview.BrokeOff, true, "/data/shops", 3},
 		{"walked off at the threshold", toScore, breakOff, interview.Partial, true, "/data/score", 3},
 		{"refused and broken off", []string{"/data/consent", "no"}, breakOff, interview.RefusedUnknown, false, "", 0},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t)
-			s := w.start("")
-			w.answer(s, c.answers...)
-			if got := s.Outcome(); got != c.want {
-				t.Errorf("outcome %s, want %s", got, c.want)
-			}
-			end := c.end
-			if end == nil {
-				end = func(s *interview.Session) (interview.Interview, error) { return s.Finish(ctx) }
-			}
-			i, err := end(s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			contact := w.journal.contacts[len(w.journal.contacts)-1]
-			if i.Disposition != c.want || contact.Disposition != c.want || contact.EligibilityKnown != c.known || i.BreakOffAt != c.at || len(i.Cells) != c.cells {
-				t.Errorf("%s (contact %s), known %v, at %q, cells %v", i.Disposition, contact.Disposition, contact.EligibilityKnown, i.BreakOffAt, i.Cells)
-			}
-		})
+		for _, rule := range []string{"/data/age >= 18 and /data/trade = 'no'", "/data/eligible = 'yes'"} {
+			t.Run(c.name+", "+rule, func(t *testing.T) {
+				w := newWorld(t)
+				w.study.Eligible = study.Rule{XPath: rule}
+				s := w.start("")
+				w.answer(s, c.answers...)
+				if got := s.Outcome(); got != c.want {
+					t.Errorf("outcome %s, want %s", got, c.want)
+				}
+				end := c.end
+				if end == nil {
+					end = func(s *interview.Session) (interview.Interview, error) { return s.Finish(ctx) }
+				}
+				i, err := end(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				contact := w.journal.contacts[len(w.journal.contacts)-1]
+				if i.Disposition != c.want || contact.Disposition != c.want || contact.EligibilityKnown != c.known || i.BreakOffAt != c.at || len(i.Cells) != c.cells {
+					t.Errorf("%s (contact %s), known %v, at %q, cells %v", i.Disposition, contact.Disposition, contact.EligibilityKnown, i.BreakOffAt, i.Cells)
+				}
+			})
+		}
 	}
 }
 

@@ -32,3 +32,22 @@ func TestCyclesAreRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestSourcesAreTheQuestionsBehindACalculation(t *testing.T) {
+	f, err := Parse(strings.NewReader(form(`<instance><data id="x"><a/><b/><c/><verdict/><half/><loose/></data></instance>`+
+		`<bind nodeset="/data/verdict" calculate="if(/data/half = 'y' and /data/b != '', 'yes', 'no')"/>`+
+		`<bind nodeset="/data/half" calculate="string-length(/data/a) &gt; 0 and /data/loose"/>`,
+		`<input ref="/data/a"/><input ref="/data/b"/><input ref="/data/c"/>`)), ParseOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ref, want := range map[Ref]string{"/data/verdict": "/data/a /data/b", "/data/c": "/data/c", "/data/loose": "", "/data/nowhere": ""} {
+		var got []string
+		for _, r := range f.Sources(ref) {
+			got = append(got, string(r))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s comes from %v, want %s", ref, got, want)
+		}
+	}
+}

@@ -49,3 +49,38 @@ func (f *Form) reads(x *expression, at *nodeDef, left *int) ([]read, error) {
 	}
 	return out, nil
 }
+
+// Sources are the questions that the value of a node comes from, as paths without positions in document order: the node itself
+// where it is asked and not calculated, else what its calculation reads, and what that comes from in turn. A node that is neither
+// asked nor calculated, such as a preloaded one, has none. So does a path that the form does not have.
+func (f *Form) Sources(r Ref) []Ref {
+	start := f.paths[r.Generic()]
+	if start == nil {
+		return nil
+	}
+	seen := map[*nodeDef]bool{start: true}
+	left := maxReads
+	for queue := []*nodeDef{start}; len(queue) > 0; queue = queue[1:] {
+		d := queue[0]
+		if d.bind.calculate == nil {
+			continue
+		}
+		reads, err := f.reads(d.bind.calculate, d, &left)
+		if err != nil {
+			return nil // the form was read, so it does not read too much
+		}
+		for _, read := range reads {
+			if !seen[read.def] {
+				seen[read.def] = true
+				queue = append(queue, read.def)
+			}
+		}
+	}
+	var out []Ref
+	for _, d := range f.defs {
+		if seen[d] && d.bind.calculate == nil && d.asked(0) != nil {
+			out = append(out, d.path)
+		}
+	}
+	return out
+}

@@ -16,6 +16,7 @@ import (
 
 type form struct {
 	Check   formCheck   `cmd:"" help:"Tell everything that is wrong with a workbook, with row, column and remedy."`
+	Preview formPreview `cmd:"" help:"Try the questionnaire of a workbook in the field app's own screens."`
 	Convert formConvert `cmd:"" help:"Write the questionnaire of a workbook as an XForm."`
 }
 
@@ -138,9 +139,7 @@ func (c *formConvert) Run(m *Main) error {
 	if !diagnostics.Failed() {
 		result, diagnostics = convert(book)
 	}
-	for _, d := range diagnostics {
-		fmt.Fprintf(m.p.Stderr, "%s: %s\n", d.Severity, d.Error())
-	}
+	m.tell(diagnostics)
 	if diagnostics.Failed() {
 		return fmt.Errorf("%s was not converted: %s", filepath.Base(c.File), count(len(diagnostics.Problems()), "problem"))
 	}

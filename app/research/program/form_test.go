@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parvis/internal/seal"
+	"parvis/internal/study/folder"
 	"parvis/internal/xform"
 	"parvis/internal/xlsform"
 )
@@ -144,5 +145,35 @@ func TestKeyNew(t *testing.T) {
 	}
 	if status, _, stderr := run("key", "new", "--out", path); status != 1 || !strings.Contains(stderr, "there already") {
 		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
+// The field app's part is played by a program that keeps what it was handed; that the real one opens it is tested where windows are.
+func TestFormPreviewHandsTheStudyOver(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/bin/sh"); err != nil {
+		t.Skip("this system has no /bin/sh to play the field app")
+	}
+	kept := filepath.Join(t.TempDir(), "kept")
+	window := file(t, "field", "#!/bin/sh\necho \"$2\" >&2\ncp -r \"$2\" "+kept+"\n")
+	if err := os.Chmod(window, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := run("form", "preview", "--field", window, "../../../assets/studies/mall-exit.xlsx")
+	if status != 0 || !strings.Contains(stdout, "nothing is kept") {
+		t.Fatalf("status %d: %s%s", status, stdout, stderr)
+	}
+	c, err := folder.Read(kept)
+	if err != nil || c.Study.ID != "mall-exit" || len(c.XForm) == 0 || len(c.Media) != len(c.Study.Media) || len(c.Media) == 0 {
+		t.Errorf("handed over: %q, %d bytes, %d of %d files, %v", c.Study.ID, len(c.XForm), len(c.Media), len(c.Study.Media), err)
+	}
+	if _, err := os.Stat(strings.TrimSpace(stderr)); !os.IsNotExist(err) {
+		t.Errorf("the folder is still there: %v", err)
+	}
+	if status, _, stderr := run("form", "preview", "--field", window, file(t, "bad.md", badForm)); status != 1 || !strings.Contains(stderr, "row 2") || !strings.Contains(stderr, "row 3") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+	if status, _, stderr := run("form", "preview", file(t, "good.md", goodForm)); status != 1 || !strings.Contains(stderr, "--field") {
+		t.Errorf("without a field app: status %d: %s", status, stderr)
 	}
 }

@@ -38,7 +38,7 @@ func New(p Params) *Main {
 type commands struct {
 	Pull pull     `cmd:"" help:"Fetch what is new from central and write it as CSV files with a codebook."`
 	Key  keyGroup `cmd:"" help:"Keys that open personal data."`
-	Form form     `cmd:"" help:"Questionnaires: check a workbook, convert it to an XForm."`
+	Form form     `cmd:"" help:"Questionnaires: check a workbook, try it, convert it to an XForm."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.

@@ -10,6 +10,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/internal/xform"
 )
 
 // ranking brings choices into an order: a tap gives the next place, a tap on a placed one takes it back out.
@@ -59,12 +60,15 @@ func (r *ranking) tap(value string) {
 	r.v.do(func(ctx context.Context) error { return r.v.p.Presenter.Write(ctx, r.it.Ref, strings.Join(order, " ")) })
 }
 
-// slider is a number within bounds: the figure large, one step less, one step more, and the whole range when it is short.
+// slider is a number within bounds: the whole range as a strip when it is short, else the figure large over a line to tap or draw
+// along, with one step less and one step more for the last point.
 type slider struct {
 	settled
 	v       *View
 	it      Item
+	points  []string
 	strip   *kit.ScaleStrip
+	track   *kit.Track
 	figure  *kit.Text
 	less    *kit.Button
 	more    *kit.Button
@@ -75,11 +79,16 @@ type slider struct {
 const shortRange = 11
 
 func newSlider(v *View, it Item) *slider {
-	s := &slider{v: v, it: it, problem: newProblem(), figure: kit.NewText(look.Title, "")}
-	points := s.points()
-	if len(points) > 0 && len(points) <= shortRange {
+	s := &slider{v: v, it: it, points: pointsOf(it.Range), problem: newProblem(), figure: kit.NewText(look.Title, "")}
+	switch n := len(s.points); {
+	case n > shortRange:
+		s.track = kit.NewTrack(kit.TrackParams{
+			Name: it.Label, Points: n, At: slices.Index(s.points, it.Value),
+			OnMove: func(at int) { s.figure.SetText(s.points[at]) }, OnChoose: func(at int) { s.set(s.points[at]) },
+		})
+	case n > 0:
 		params := kit.ScaleParams{OnChoose: s.set}
-		for _, p := range points {
+		for _, p := range s.points {
 			params.Points = append(params.Points, kit.Point{Value: p, Label: p})
 		}
 		s.strip = kit.NewScaleStrip(params)
@@ -90,8 +99,8 @@ func newSlider(v *View, it Item) *slider {
 	return s
 }
 
-func (s *slider) points() []string {
-	r := s.it.Range
+// pointsOf are the values a range allows, lowest first; none where it allows too many to tell.
+func pointsOf(r *xform.RangeOf) []string {
 	if r == nil || r.Step == 0 {
 		return nil
 	}
@@ -116,29 +125,30 @@ func (s *slider) set(value string) {
 
 // step moves by steps; from nothing it begins in the middle.
 func (s *slider) step(by int) {
-	points := s.points()
-	if len(points) == 0 {
-		return
+	if len(s.points) > 0 {
+		s.set(s.points[kit.Step(slices.Index(s.points, s.it.Value), by, len(s.points))])
 	}
-	at := slices.Index(points, s.it.Value)
-	if at < 0 {
-		s.set(points[len(points)/2])
-		return
-	}
-	s.set(points[min(max(at+by, 0), len(points)-1)])
 }
 
 func (s *slider) objects() []fyne.CanvasObject {
 	if s.strip != nil {
 		return []fyne.CanvasObject{s.problem, s.strip}
 	}
-	return []fyne.CanvasObject{s.problem, s.figure.Centered(), kit.Grid(2, s.less, s.more)}
+	objects := []fyne.CanvasObject{s.problem, s.figure.Centered()}
+	if s.track != nil {
+		ends := kit.Between(kit.NewText(look.Caption, s.points[0]), kit.NewText(look.Caption, s.points[len(s.points)-1]))
+		objects = append(objects, s.track, ends)
+	}
+	return append(objects, kit.Grid(2, s.less, s.more))
 }
 
 func (s *slider) show(it Item) {
 	s.it = it
 	if s.strip != nil {
 		s.strip.SetChosen(it.Value)
+	}
+	if s.track != nil {
+		s.track.SetAt(slices.Index(s.points, it.Value))
 	}
 	s.figure.SetText(it.Value)
 	if it.Value == "" {

@@ -44,6 +44,9 @@ func (b *verbatim) chips() fyne.CanvasObject {
 	chips = append(chips, kit.NewChip(w.T("verbatim.pause"), kit.Plain, func() {
 		b.mark("…", func(ctx context.Context) error { return p.Pause(ctx, b.it.Ref, b.entry.Text) })
 	}))
+	if b.v.p.Class == look.Phone {
+		return kit.Rail(chips...)
+	}
 	return kit.Flow(chips...)
 }
 

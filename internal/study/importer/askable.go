@@ -80,6 +80,10 @@ func unaskable(q *xform.QuestionDef) string {
 		return "a line on a map"
 	case xform.Geoshape:
 		return "an area on a map"
+	case xform.Binary, xform.Intent:
+		if q.Control == xform.Input {
+			return "what another app gives"
+		}
 	}
 	if q.Control != xform.Upload {
 		return ""
@@ -91,7 +95,7 @@ func unaskable(q *xform.QuestionDef) string {
 	}
 	switch kind, _, _ := strings.Cut(q.MediaType, "/"); kind {
 	case "image":
-		return ""
+		return "a picture"
 	case "audio":
 		return "a sound recording"
 	case "video":

@@ -110,7 +110,7 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 // TestRequiredQuestionThatCannotBeAsked refuses what would be discovered in the field.
 func TestRequiredQuestionThatCannotBeAsked(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"audio", "video", "file", "geoshape", "geotrace"} {
+	for _, kind := range []string{"image", "audio", "video", "file", "geoshape", "geotrace"} {
 		for _, required := range []string{"yes", "${a} = 'x'"} {
 			pkg, ds := read(t, map[string]string{"survey": fmt.Sprintf("| survey |\n| | type | name | label | required |\n| | text | a | A? | |\n| | %s | b | B? | %s |\n", kind, required),
 				"study": "", "sites": "", "quotas": "", "alerts": "", "choices": "", "settings": ""}, nil)
