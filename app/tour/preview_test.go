@@ -47,6 +47,7 @@ func TestTourPreview(t *testing.T) {
 			r := robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
 			respondent := robot.NewRespondent(robot.RespondentParams{
 				Robot: r, Page: p, Rand: rand.New(rand.NewPCG(3, 3)), More: texts.T("common.more"),
+				Fixed: map[string]string{"agree": "yes", "exhibitor": "no", "visitor_type": "professional"},
 				Texts: map[string]string{"next_visit": "", "email": ""},
 			})
 			shoot := func(name string) {
