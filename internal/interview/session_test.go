@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parvis/internal/interview"
-	"parvis/internal/study"
 	"parvis/internal/seal"
+	"parvis/internal/study"
 	"parvis/internal/xform"
 )
 

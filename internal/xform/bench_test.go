@@ -11,10 +11,12 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parvis/internal/conformance"
 )
 
 func largeForm(b testing.TB) string {
-	name := filepath.Join(formsDir(), "whova_form.xlsx.xform.xml")
+	name := filepath.Join(conformance.Folder(b, conformance.Forms), "whova_form.xlsx.xform.xml")
 	src, err := os.ReadFile(name)
 	if err != nil {
 		b.Skipf("the large questionnaire is not here (%s); set FORMS to its folder", name)

@@ -1,8 +1,6 @@
 package xform
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,35 +9,19 @@ import (
 	"testing"
 	"time"
 
+	"parvis/internal/conformance"
 	"parvis/internal/xmltree"
 )
 
-// formsDir is where the real questionnaires lie.
-func formsDir() string {
-	if d := os.Getenv("FORMS"); d != "" {
-		return d
-	}
-	return filepath.Join("..", "..", "..", "shared", "forms")
-}
-
+// acceptedForms are the XForms that the reference makes of the real questionnaires.
 func acceptedForms(t *testing.T) []string {
-	f, err := os.Open(filepath.Join(formsDir(), "manifest.jsonl"))
-	if err != nil {
-		t.Skipf("the real questionnaires are not here (%s); set FORMS to their folder", formsDir())
-	}
-	defer f.Close()
+	dir := conformance.Folder(t, conformance.Forms)
 	var out []string
-	sc := bufio.NewScanner(f)
-	sc.Buffer(nil, 1<<20)
-	for sc.Scan() {
-		var l struct {
-			File     string
-			Accepted bool
-		}
-		if err := json.Unmarshal(sc.Bytes(), &l); err != nil {
-			t.Fatal(err)
-		}
-		name := filepath.Join(formsDir(), l.File+".xform.xml")
+	for _, l := range conformance.Lines[struct {
+		File     string
+		Accepted bool
+	}](t, filepath.Join(dir, "manifest.jsonl")) {
+		name := filepath.Join(dir, l.File+".xform.xml")
 		if _, err := os.Stat(name); err == nil && l.Accepted {
 			out = append(out, name)
 		}
@@ -58,10 +40,9 @@ func testWorld(seed uint64) World {
 }
 
 func TestRealFormsRunToTheEnd(t *testing.T) {
-	ran := 0
-	for _, name := range acceptedForms(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			ran++
+	ran, names := 0, acceptedForms(t)
+	for _, name := range names {
+		if t.Run(filepath.Base(name), func(t *testing.T) {
 			src, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -86,9 +67,11 @@ func TestRealFormsRunToTheEnd(t *testing.T) {
 				}
 				checkOutputs(t, f, in)
 			}
-		})
+		}) {
+			ran++
+		}
 	}
-	t.Logf("%d forms ran", ran)
+	fmt.Printf("real forms loaded and run to their end: %d/%d\n", ran, len(names))
 }
 
 // fill answers a questionnaire from the first page to the end and returns how

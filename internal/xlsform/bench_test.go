@@ -5,12 +5,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"parvis/internal/conformance"
 )
 
 // BenchmarkWHOForm reads and converts the WHO verbal autopsy questionnaire, 592
 // rows in several languages.
 func BenchmarkWHOForm(b *testing.B) {
-	data, err := os.ReadFile(filepath.Join(dataFolder(b, "FORMS", "forms"), "whova_form.xlsx"))
+	data, err := os.ReadFile(filepath.Join(conformance.Folder(b, conformance.Forms), "whova_form.xlsx"))
 	if err != nil {
 		b.Skip(err)
 	}
