@@ -55,7 +55,7 @@ func (p *paragraph) natural(t look.Theme) float32 {
 // longest is the width in dp of the longest word.
 func (p *paragraph) longest(t look.Theme) float32 {
 	f, wide := p.face(t), float32(0)
-	for _, word := range strings.FieldsFunc(p.text, isBreak) {
+	for _, word := range wordsOf(p.text) {
 		wide = max(wide, measure(word, f).Width)
 	}
 	return wide
@@ -118,6 +118,23 @@ func measure(s string, f look.Face) fyne.Size { return fyne.MeasureText(s, f.Siz
 // isBreak leaves no-break spaces alone: "37 %" stays together.
 func isBreak(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }
 
+// wordsOf splits a text where a line may break. French sets its marks apart by a space, and no line begins with one: "vraiment ?"
+// stays together also where somebody typed a plain space.
+func wordsOf(text string) []string {
+	var words []string
+	opened := false
+	for _, word := range strings.FieldsFunc(text, isBreak) {
+		closing := strings.Trim(word, "?!:;»%€…") == ""
+		if len(words) > 0 && (closing || opened) {
+			words[len(words)-1] += " " + word
+		} else {
+			words = append(words, word)
+		}
+		opened = word == "«"
+	}
+	return words
+}
+
 func appendWrapped(to []string, line string, f look.Face, width float32) []string {
 	if measure(line, f).Width <= width {
 		return append(to, line)
@@ -125,7 +142,7 @@ func appendWrapped(to []string, line string, f look.Face, width float32) []strin
 	var now strings.Builder
 	var used float32
 	space := measure(" ", f).Width
-	for _, word := range strings.FieldsFunc(line, isBreak) {
+	for _, word := range wordsOf(line) {
 		wide := measure(word, f).Width
 		if used > 0 && used+space+wide > width {
 			to = append(to, now.String())

@@ -3,6 +3,7 @@ package tour
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"parvis/app/robot"
 )
@@ -30,6 +31,9 @@ func (w *walk) interview() {
 			w.observe(page)
 		}
 		w.picture(name)
+		if asked.Items[0].Name == "nps" {
+			w.lookBack(page)
+		}
 		w.tap("common.next")
 		if page > 80 {
 			w.t.Fatal("the interview does not end")
@@ -55,5 +59,30 @@ func (w *walk) observe(page int) {
 		w.tap("common.close")
 	} else {
 		w.d.app.Shell().Rebuild()
+	}
+}
+
+// lookBack lists the answers so far, goes back to one, and returns by the list.
+func (w *walk) lookBack(page int) {
+	before, _ := w.d.app.Question()
+	w.tap("outline.title")
+	w.picture(fmt.Sprintf("%02d-answers-so-far", page))
+	for _, text := range []string{"3. ", fmt.Sprintf("%d. ", before.At)} {
+		name := ""
+		for _, n := range w.d.robot.Names() {
+			if strings.HasPrefix(n, text) {
+				name = n
+			}
+		}
+		must(w.t, w.d.robot.Tap(w.ctx, name))
+		if text == "3. " {
+			if m, _ := w.d.app.Question(); m.At != 3 {
+				w.t.Fatalf("the third question was tapped, question %d came", m.At)
+			}
+			w.tap("outline.title")
+		}
+	}
+	if after, _ := w.d.app.Question(); after.At != before.At {
+		w.t.Fatalf("left question %d, came back to %d", before.At, after.At)
 	}
 }

@@ -24,6 +24,8 @@ type EndParams struct {
 	Practice bool
 	OnBack   func()
 	OnFinish func()
+	// OnOutline shows the answers once more before they are final.
+	OnOutline func()
 }
 
 // NewEnd makes the page after the last question.
@@ -39,7 +41,8 @@ func NewEnd(p EndParams) fyne.CanvasObject {
 		note = w.T("question.screened_out")
 	}
 	body = append(body, kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note))
-	body = append(body, kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge))
+	body = append(body, kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
+		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline))
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})
 }
 

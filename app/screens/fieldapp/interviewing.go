@@ -16,6 +16,7 @@ import (
 	"parvis/app/screens/contact"
 	"parvis/app/screens/interviews"
 	"parvis/app/screens/observe"
+	"parvis/app/screens/outline"
 	"parvis/app/screens/question"
 	"parvis/app/shell"
 	"parvis/internal/interview"
@@ -139,7 +140,7 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 	})
 	c.view = question.NewView(question.ViewParams{
 		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
-		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnError: c.a.trouble,
+		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnOutline: c.outline, OnError: c.a.trouble,
 	})
 	return c.view.Content()
 }
@@ -182,7 +183,7 @@ func (c *conversation) end() fyne.CanvasObject {
 			}
 			c.a.shell.Rebuild()
 		},
-		OnFinish: c.finish,
+		OnFinish: c.finish, OnOutline: c.outline,
 	})
 }
 
@@ -209,6 +210,22 @@ func (c *conversation) goThere(wrong []xform.Violation) {
 	}
 	c.a.shell.Rebuild()
 	c.a.shell.Notice(c.a.p.Words.N("question.still_missing", len(wrong)))
+}
+
+// outline lists what has been asked so far and goes back to what is tapped.
+func (c *conversation) outline() {
+	a := c.a
+	a.shell.Push(&screen{title: a.p.Words.T("outline.title"), build: func(shell.Env) fyne.CanvasObject {
+		return outline.New(outline.Params{
+			Words: a.p.Words, Pages: c.session.Outline(), OnBack: a.shell.Back,
+			OnPage: func(pos xform.Position) {
+				if err := c.session.GoTo(a.ctx, pos); err != nil {
+					a.trouble(err)
+				}
+				a.shell.Pop()
+			},
+		})
+	}})
 }
 
 // stop offers to go on later, or to say why it ends here.

@@ -32,11 +32,13 @@ type ViewParams struct {
 	// Practice tells that nothing here is data.
 	Practice bool
 	// OnMoved is called after the page changed, with true when the questionnaire ended; OnLeave when Back goes out of the first page;
-	// OnMenu when the interviewer wants to stop or jump; OnError when something could not be saved.
+	// OnMenu when the interviewer wants to stop; OnError when something could not be saved.
 	OnMoved func(ended bool)
 	OnLeave func()
 	OnMenu  func()
 	OnError func(error)
+	// OnOutline shows what has been asked so far; nil where there is no such list.
+	OnOutline func()
 }
 
 // View draws one page of the questionnaire.
@@ -133,7 +135,11 @@ func (v *View) body() (objects []fyne.CanvasObject, grow fyne.CanvasObject) {
 		}
 	}
 	if v.p.OnMenu != nil {
-		objects = append(objects, kit.NewButton(v.p.Words.T("question.break_off"), kit.Link, v.p.OnMenu))
+		stop := kit.NewButton(v.p.Words.T("question.break_off"), kit.Link, v.p.OnMenu)
+		if v.p.OnOutline == nil {
+			return append(objects, stop), grow
+		}
+		objects = append(objects, kit.Grid(2, kit.NewButton(v.p.Words.T("outline.title"), kit.Link, v.outline), stop))
 	}
 	return objects, grow
 }
@@ -215,6 +221,17 @@ func (v *View) back() {
 		return
 	}
 	v.p.OnMoved(false)
+}
+
+// outline saves what is being typed before the list covers it.
+func (v *View) outline() {
+	for _, a := range v.answers {
+		if _, err := a.settle(context.Background()); err != nil {
+			v.p.OnError(err)
+			return
+		}
+	}
+	v.p.OnOutline()
 }
 
 func samePage(a, b Model) bool {
