@@ -1,8 +1,6 @@
 package deskapp
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 
 	"parvis/app/look"
@@ -57,29 +55,11 @@ func (a *App) openSettings() {
 	}})
 }
 
-func (a *App) readChoices(ctx context.Context) error {
-	a.choices = settings.Choices{Language: a.p.Words.Lang()}
-	for key, set := range map[string]func(string){
-		keyLanguage: func(s string) { a.choices.Language = s },
-		keySize:     func(s string) { a.choices.Size = look.ParseTextSize(s) },
-		keyLight:    func(s string) { a.choices.Light = look.ParseVariant(s) },
-	} {
-		value, err := a.p.Store.Setting(ctx, key)
-		if err != nil {
-			return err
-		}
-		if value != "" {
-			set(value)
-		}
-	}
-	return nil
-}
-
 func (a *App) changeChoices(c settings.Choices) {
 	a.choices = c
-	a.keep(keyLanguage, c.Language)
-	a.keep(keySize, c.Size.String())
-	a.keep(keyLight, c.Light.String())
+	if err := c.Save(a.ctx, a.p.Store); err != nil {
+		a.trouble(err)
+	}
 	a.p.Words.Use(c.Language)
 	a.shell.SetLook(look.New(c.Light, c.Size))
 }

@@ -6,7 +6,6 @@ package deskapp
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +14,7 @@ import (
 	"parvis/app/look"
 	"parvis/app/screens/review"
 	"parvis/app/screens/settings"
+	"parvis/app/screens/syncing"
 	"parvis/app/shell"
 	"parvis/app/words"
 	"parvis/internal/fieldstore/desk"
@@ -54,20 +54,15 @@ type App struct {
 	reading *review.Presenter // nil until the list of interviews is opened
 	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
 
-	sending *kit.Progress      // while a synchronisation runs that a person asked for
-	stop    context.CancelFunc // stops it
-	untick  func()             // ends the clock that renews the picture's age
-	quiet   sync.WaitGroup     // synchronisations under way
+	syncing *syncing.Syncing
+	untick  func() // ends the clock that renews the picture's age
 	ctx     context.Context
 	close   context.CancelFunc
 }
 
 // Keys of what is kept between two runs.
 const (
-	keyLanguage = "screens.language"
-	keySize     = "screens.text_size"
-	keyLight    = "screens.light"
-	keyStudy    = "desk.study"
+	keyStudy = "desk.study"
 )
 
 // New makes the app; Start shows it.
@@ -78,14 +73,15 @@ func New(p Params) (*App, error) {
 	a := &App{p: p, tab: tabBoard, untick: func() {}}
 	a.ctx, a.close = context.WithCancel(context.Background())
 	var err error
-	if a.agent, err = p.NewAgent(a.progressed, a.synchronised); err != nil {
+	if a.agent, err = p.NewAgent(func(p agent.Progress) { a.syncing.Progressed(p) }, a.synchronised); err != nil {
 		return nil, err
 	}
-	if err := a.readChoices(a.ctx); err != nil {
+	if a.choices, err = settings.Read(a.ctx, p.Store, p.Words.Lang()); err != nil {
 		return nil, err
 	}
 	p.Words.Use(a.choices.Language)
 	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger})
+	a.syncing = syncing.New(syncing.Params{Shell: a.shell, Agent: a.agent, Sync: a.agent.Sync, Say: a.progress, Ended: a.sent, Logger: p.Logger})
 	return a, nil
 }
 
@@ -106,13 +102,7 @@ func (a *App) Start() {
 }
 
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
-func (a *App) Background() {
-	a.quiet.Go(func() {
-		if err := a.agent.Run(a.ctx); err != nil {
-			a.p.Logger.Error("synchronisation ended", "error", err)
-		}
-	})
-}
+func (a *App) Background() { a.syncing.Background() }
 
 // Resumed is called when the app comes to the front again: now is a good moment to fetch.
 func (a *App) Resumed() { a.agent.Kick() }
@@ -120,8 +110,8 @@ func (a *App) Resumed() { a.agent.Kick() }
 // Close stops what runs; everything is saved already.
 func (a *App) Close() {
 	a.untick()
+	a.syncing.Close()
 	a.close()
-	a.quiet.Wait()
 }
 
 // Shell is the frame the screens stand in.

@@ -1,37 +1,14 @@
 package deskapp
 
 import (
-	"context"
 	"errors"
 
-	"parvis/app/kit"
 	"parvis/app/shell"
 	"parvis/internal/sqlitefile"
 	"parvis/sync/agent"
 )
 
-// send synchronises now, because a person asked for it; the page shows how far it is and offers to stop it.
-func (a *App) send() {
-	if a.sending != nil {
-		return
-	}
-	w := a.p.Words
-	ctx, stop := context.WithCancel(a.ctx)
-	a.stop = stop
-	a.sending = kit.NewProgress(w.T("sync.connecting"), w.T("common.stop"), func() { a.stop() })
-	a.shell.Rebuild()
-	a.quiet.Add(1)
-	a.shell.Go(func() func() {
-		defer a.quiet.Done()
-		report, err := a.agent.Sync(ctx)
-		stop()
-		return func() { a.sent(report, err) }
-	})
-}
-
 func (a *App) sent(report agent.Report, err error) {
-	a.sending = nil
-	a.shell.Rebuild()
 	w := a.p.Words
 	switch {
 	case err != nil && agent.ReasonOf(err) == agent.Cancelled:
@@ -45,22 +22,12 @@ func (a *App) sent(report agent.Report, err error) {
 	}
 }
 
-// progressed is called from the agent's goroutine.
-func (a *App) progressed(p agent.Progress) {
-	a.shell.Do(func() {
-		if a.sending == nil {
-			return
-		}
-		w, fraction := a.p.Words, 0.0
-		if p.Total > 0 {
-			fraction = float64(p.Done) / float64(p.Total)
-		}
-		said := w.T("sync.fetching")
-		if p.Stage == agent.StagePull && p.Done > 0 {
-			said = w.N("board.fetched", int(p.Done))
-		}
-		a.sending.Set(fraction, said)
-	})
+// progress is what a person reads while it runs.
+func (a *App) progress(p agent.Progress) string {
+	if p.Stage == agent.StagePull && p.Done > 0 {
+		return a.p.Words.N("board.fetched", int(p.Done))
+	}
+	return a.p.Words.T("sync.fetching")
 }
 
 // synchronised is called from the agent's goroutine after every synchronisation. The counts are drawn anew; what somebody reads
@@ -70,7 +37,7 @@ func (a *App) synchronised(report agent.Report, _ error) {
 		if a.nav != nil {
 			a.nav.SetFoot(a.foot())
 		}
-		if a.sending == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview {
+		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview {
 			a.shell.Rebuild()
 		}
 	})
@@ -110,7 +77,7 @@ func (a *App) explainSync(err *agent.Error) shell.Trouble {
 	again := func() { a.shell.Reset(a.signIn()) }
 	switch err.Reason {
 	case agent.Offline:
-		return shell.Trouble{What: w.T("board.offline"), Safe: w.T("board.offline_safe"), Do: w.T("board.offline_do"), Action: w.T("common.retry"), OnAction: a.send}
+		return shell.Trouble{What: w.T("board.offline"), Safe: w.T("board.offline_safe"), Do: w.T("board.offline_do"), Action: w.T("common.retry"), OnAction: a.syncing.Now}
 	case agent.SignInAgain, agent.Revoked, agent.NotEnrolled:
 		return shell.Trouble{What: w.T("sync.error.sign_in_again"), Safe: w.T("board.offline_safe"), Action: w.T("signin.button"), OnAction: again}
 	}

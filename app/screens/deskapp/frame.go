@@ -107,10 +107,10 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 		buttons = append(buttons, kit.NewButton(w.T("board.change_study"), kit.Quiet, a.openStudies))
 	}
 	if env.Class == look.Laptop {
-		buttons = append(buttons, kit.NewButton(w.T("sync.now"), kit.Primary, a.send))
+		buttons = append(buttons, kit.NewButton(w.T("sync.now"), kit.Primary, a.syncing.Now))
 	} else {
 		top = kit.NewTopBar(kit.TopBarParams{
-			Back: w.T("nav.menu"), OnBack: a.openMenu, Title: w.T(titleOf(a.tab)), Subtitle: a.foot(), Next: w.T("sync.now"), OnNext: a.send,
+			Back: w.T("nav.menu"), OnBack: a.openMenu, Title: w.T(titleOf(a.tab)), Subtitle: a.foot(), Next: w.T("sync.now"), OnNext: a.syncing.Now,
 		})
 	}
 	if len(buttons) > 0 {
@@ -118,8 +118,8 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 	} else {
 		body = append(body, head)
 	}
-	if a.sending != nil {
-		body = append(body, a.sending)
+	if a.syncing.Bar() != nil {
+		body = append(body, a.syncing.Bar())
 	}
 	return kit.NewPage(kit.PageParams{Top: top, Body: append(body, p.body...), Sheet: p.sheet, Wide: true})
 }

@@ -6,14 +6,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 
-	"parvis/app/kit"
 	"parvis/app/look"
 	"parvis/app/screens/settings"
+	"parvis/app/screens/syncing"
 	"parvis/app/shell"
 	"parvis/app/words"
 	"parvis/internal/fieldstore"
@@ -48,19 +47,13 @@ type App struct {
 	choices settings.Choices
 	front   *conversation // the interview in front; nil where none is
 
-	sending *kit.Progress      // while a synchronisation runs that a person asked for
-	stop    context.CancelFunc // stops it
-	quiet   sync.WaitGroup     // synchronisations under way
+	syncing *syncing.Syncing
 	ctx     context.Context
 	close   context.CancelFunc
 }
 
 // Keys of what is kept between two runs.
 const (
-	keyLanguage = "screens.language"
-	keySize     = "screens.text_size"
-	keyLight    = "screens.light"
-	keyQuick    = "screens.quick"
 	// keyFront is the interview that was in front when the app was last seen.
 	keyFront = "front.interview"
 	// keySheet tells that the contact sheet was in front.
@@ -75,14 +68,15 @@ func New(p Params) (*App, error) {
 	a := &App{p: p}
 	a.ctx, a.close = context.WithCancel(context.Background())
 	var err error
-	if a.agent, err = p.NewAgent(a.progressed, a.synchronised); err != nil {
+	if a.agent, err = p.NewAgent(func(p agent.Progress) { a.syncing.Progressed(p) }, a.synchronised); err != nil {
 		return nil, err
 	}
-	if err := a.readChoices(a.ctx); err != nil {
+	if a.choices, err = settings.Read(a.ctx, p.Store, p.Words.Lang()); err != nil {
 		return nil, err
 	}
 	p.Words.Use(a.choices.Language)
 	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger})
+	a.syncing = syncing.New(syncing.Params{Shell: a.shell, Agent: a.agent, Sync: a.Synchronise, Say: a.progress, Ended: a.sent, Logger: p.Logger})
 	return a, nil
 }
 
@@ -130,21 +124,15 @@ func (a *App) reopen() {
 }
 
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
-func (a *App) Background() {
-	a.quiet.Go(func() {
-		if err := a.agent.Run(a.ctx); err != nil {
-			a.p.Logger.Error("synchronisation ended", "error", err)
-		}
-	})
-}
+func (a *App) Background() { a.syncing.Background() }
 
 // Resumed is called when the app comes to the front again: now is a good moment to send.
 func (a *App) Resumed() { a.agent.Kick() }
 
 // Close stops what runs; everything is saved already.
 func (a *App) Close() {
+	a.syncing.Close()
 	a.close()
-	a.quiet.Wait()
 }
 
 // Shell is the frame the screens stand in.

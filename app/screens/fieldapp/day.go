@@ -1,8 +1,6 @@
 package fieldapp
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
@@ -42,8 +40,8 @@ func (a *App) today() shell.Screen {
 		}
 		p := a.todayParams(presenter, env.Class)
 		view := today.NewView(p)
-		if a.sending != nil {
-			view.Sending(a.sending)
+		if a.syncing.Bar() != nil {
+			view.Sending(a.syncing.Bar())
 		}
 		return view.Content()
 	}
@@ -55,7 +53,7 @@ func (a *App) todayParams(presenter *today.Presenter, class look.Class) today.Vi
 	p := today.ViewParams{Presenter: presenter, Words: a.p.Words, Class: class, OnError: a.trouble}
 	p.OnShift = a.openContacts
 	p.OnList = a.openInterviews
-	p.OnSend = a.send
+	p.OnSend = a.syncing.Now
 	p.OnSettings = a.openSettings
 	p.OnPlace = func() {
 		a.shell.Push(&screen{title: a.p.Words.T("today.change_place"), build: func(shell.Env) fyne.CanvasObject {
@@ -112,7 +110,7 @@ func (a *App) openInterviews() {
 			a.trouble(err)
 		}
 		return interviews.NewView(interviews.ViewParams{
-			Model: model, Words: env.Words, Now: a.p.Now(), Sending: a.sending, OnBack: a.shell.Back, OnSend: a.send,
+			Model: model, Words: env.Words, Now: a.p.Now(), Sending: a.syncing.Bar(), OnBack: a.shell.Back, OnSend: a.syncing.Now,
 			OnResume: func(r fieldstore.InterviewRow) {
 				if err := a.resume(r.ID); err != nil {
 					a.trouble(err)
@@ -131,35 +129,11 @@ func (a *App) openSettings() {
 	}})
 }
 
-func (a *App) readChoices(ctx context.Context) error {
-	a.choices = settings.Choices{Language: a.p.Words.Lang()}
-	for key, set := range map[string]func(string){
-		keyLanguage: func(s string) { a.choices.Language = s },
-		keySize:     func(s string) { a.choices.Size = look.ParseTextSize(s) },
-		keyLight:    func(s string) { a.choices.Light = look.ParseVariant(s) },
-		keyQuick:    func(s string) { a.choices.Quick = s == "yes" },
-	} {
-		value, err := a.p.Store.Setting(ctx, key)
-		if err != nil {
-			return err
-		}
-		if value != "" {
-			set(value)
-		}
-	}
-	return nil
-}
-
 func (a *App) changeChoices(c settings.Choices) {
 	a.choices = c
-	quick := "no"
-	if c.Quick {
-		quick = "yes"
+	if err := c.Save(a.ctx, a.p.Store); err != nil {
+		a.trouble(err)
 	}
-	a.keep(keyLanguage, c.Language)
-	a.keep(keySize, c.Size.String())
-	a.keep(keyLight, c.Light.String())
-	a.keep(keyQuick, quick)
 	a.p.Words.Use(c.Language)
 	a.shell.SetLook(look.New(c.Light, c.Size))
 }
