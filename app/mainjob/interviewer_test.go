@@ -37,15 +37,6 @@ type interviewer struct {
 	interviews int // begun so far
 }
 
-// mainThread runs what touches widgets one at a time, as the toolkit's own loop would.
-type mainThread chan struct{}
-
-func (m mainThread) do(f func()) {
-	m <- struct{}{}
-	defer func() { <-m }()
-	f()
-}
-
 func newInterviewer(dir, central, code string) (*interviewer, error) {
 	a := test.NewApp()
 	a.Settings().SetTheme(look.New(look.Light, look.Normal))
@@ -60,13 +51,13 @@ func newInterviewer(dir, central, code string) (*interviewer, error) {
 	win := a.NewWindow("Parvis")
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(400, 860))
-	one := make(mainThread, 1)
-	i.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: one.do, Patience: 20 * time.Second})
-	one.do(func() {
+	one := robot.NewThread()
+	i.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: one.Do, Patience: 20 * time.Second})
+	one.Do(func() {
 		i.app, err = fieldapp.New(fieldapp.Params{
 			Window: win, Words: i.words, Store: i.store, Now: time.Now, Version: "0.1.0", Central: central, Code: code,
 			Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-			Do:     func(f func()) { go one.do(f) },
+			Do:     one.Soon,
 			After:  func(time.Duration, func()) func() { return func() {} },
 			NewID:  func() string { return uuid.Must(uuid.NewV7()).String() },
 			NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {

@@ -34,6 +34,7 @@ type laptop struct {
 	store *desk.Store
 	app   *deskapp.App
 	robot *robot.Robot
+	ui    robot.Thread
 	clock *clock
 	out   string
 }
@@ -62,7 +63,7 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light, look.Normal))
-	l := &laptop{t: t, clock: newClock()}
+	l := &laptop{t: t, clock: newClock(), ui: robot.NewThread()}
 	l.clock.pass(4*time.Hour + 28*time.Minute) // 14:32
 	var err error
 	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db")})
@@ -76,18 +77,21 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	l.app, err = deskapp.New(deskapp.Params{
 		Window: win, Words: texts, Store: l.store, Now: l.clock.now, Version: "0.1.0", Central: "https://central.example.org", User: "ines",
 		After: func(time.Duration, func()) func() { return func() {} },
-		Do:    func(f func()) { f() },
+		Do:    l.ui.Soon,
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
 		},
 	})
 	must(t, err)
 	t.Cleanup(l.app.Close)
-	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 5 * time.Second})
+	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: l.ui.Do, Patience: 5 * time.Second})
 	return l
 }
 
-func (l *laptop) word(key string, args ...any) string { return l.app.Shell().Words().T(key, args...) }
+func (l *laptop) word(key string, args ...any) (text string) {
+	l.ui.Do(func() { text = l.app.Shell().Words().T(key, args...) })
+	return text
+}
 
 func (l *laptop) tap(name string) {
 	l.t.Helper()
@@ -112,17 +116,17 @@ func (l *laptop) to(wide bool, key string) {
 
 func (l *laptop) walk(wide bool) {
 	ctx := l.t.Context()
-	l.app.Start()
+	l.ui.Do(l.app.Start)
 	must(l.t, l.robot.See(ctx, l.word("signin.password")))
 	l.picture("01-sign-in")
 	must(l.t, l.store.SaveCredentials(ctx, delivery.Credentials{Central: "https://central.example.org", User: "ines", Role: "supervisor", Token: "none"}))
-	l.app.Start()
+	l.ui.Do(l.app.Start)
 	must(l.t, l.robot.See(ctx, l.word("today.no_study")))
 	l.picture("02-nothing-yet")
 
 	week := l.fill()
 	l.clock.pass(2 * time.Minute)
-	l.app.Start()
+	l.ui.Do(l.app.Start)
 	must(l.t, l.robot.See(ctx, l.word("board.done_of", "done", week.completes, "target", 600)))
 	l.picture("03-quotas")
 	if !wide {
