@@ -13,6 +13,7 @@ func main() {
 	flag.StringVar(&o.Data, "data", "", "folder of this device's data (default: the app's own)")
 	flag.StringVar(&o.Central, "central", "", "address of central, filled in on the enrolment screen")
 	flag.StringVar(&o.Code, "code", "", "enrolment code, filled in on the enrolment screen")
+	flag.BoolVar(&o.Join, "join", false, "enrol with address and code before the window opens, for devices prepared beforehand")
 	flag.StringVar(&o.Size, "size", "", "size of the window as WIDTHxHEIGHT, on a desktop")
 	flag.StringVar(&o.Preview, "preview", "", "folder of a study to try; nothing is kept (research form preview makes it)")
 	robotFlags(&o)

@@ -16,7 +16,7 @@ import (
 
 // robotFlags are there in builds for demonstration only: the app then works by itself through its real screens.
 func robotFlags(o *options) {
-	flag.StringVar(&o.Robot, "robot", "", "work by itself: enrol, shift, resume, send or preview")
+	flag.StringVar(&o.Robot, "robot", "", "work by itself: enrol, shift, resume, send, preview or open")
 	flag.StringVar(&o.Pictures, "pictures", "build/run/pictures", "folder for the robot's pictures")
 }
 

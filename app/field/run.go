@@ -30,6 +30,8 @@ const (
 // options are what the command line says; phones have none.
 type options struct {
 	Data, Central, Code, Size string
+	// Join enrols before the window opens.
+	Join bool
 	// Preview is a folder with a study to try instead of working.
 	Preview string
 	// Robot and Pictures are for builds with a robot: what it is to do and where its pictures go.
@@ -69,6 +71,11 @@ func run(o options) error {
 	})
 	if err != nil {
 		return errors.Join(err, store.Close())
+	}
+	if o.Join {
+		if err := field.Join(context.Background()); err != nil {
+			return errors.Join(fmt.Errorf("enrol this device: %w", err), store.Close())
+		}
 	}
 	field.Start()
 	a.Lifecycle().SetOnStarted(func() { // phones allow work beside the screens from here on

@@ -28,9 +28,9 @@ type Shift struct {
 }
 
 // Work does one part of the day: enrol, shift (which ends by killing this process), resume, or send;
-// or it answers a previewed questionnaire to its end.
+// or it answers a previewed questionnaire to its end (preview), or finds the app enrolled (open).
 func (s *Shift) Work(ctx context.Context, part string) error {
-	parts := map[string]func(context.Context) error{"enrol": s.enrol, "shift": s.shift, "resume": s.resume, "send": s.send, "preview": s.preview}
+	parts := map[string]func(context.Context) error{"enrol": s.enrol, "shift": s.shift, "resume": s.resume, "send": s.send, "preview": s.preview, "open": s.open}
 	do, known := parts[part]
 	if !known {
 		return fmt.Errorf("no part of the day is called %q", part)
@@ -189,6 +189,14 @@ func (s *Shift) answer(ctx context.Context, r *Respondent, until string) error {
 		}
 	}
 	return fmt.Errorf("the questionnaire does not end; the page reads: %s", s.Robot.read())
+}
+
+// open finds the app ready for the day, without a tap.
+func (s *Shift) open(ctx context.Context) error {
+	if err := s.Robot.See(ctx, s.text("today.start_shift")); err != nil {
+		return err
+	}
+	return s.say("open-01", "the app is enrolled and ready for the day")
 }
 
 // preview answers a questionnaire that its author tries, whatever it asks.

@@ -1,6 +1,8 @@
 package fieldapp
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
@@ -16,8 +18,22 @@ import (
 	"parvis/internal/interview"
 )
 
+func (a *App) enroller() *enrol.Presenter {
+	return &enrol.Presenter{Agent: a.agent, Address: a.p.Central, Code: a.p.Code}
+}
+
+// Join enrols with the address and the code the app was given, for devices that are prepared before somebody holds them. It waits
+// for the network; call it before Start. A device that is enrolled stays as it is.
+func (a *App) Join(ctx context.Context) error {
+	if c, err := a.p.Store.Enrolment(ctx); err != nil || !c.IsZero() {
+		return err
+	}
+	_, err := a.enroller().Join(ctx)
+	return err
+}
+
 func (a *App) enrolment() shell.Screen {
-	presenter := &enrol.Presenter{Agent: a.agent, Address: a.p.Central, Code: a.p.Code}
+	presenter := a.enroller()
 	return &screen{title: a.p.Words.T("enrol.title"), build: func(env shell.Env) fyne.CanvasObject {
 		return enrol.NewView(enrol.ViewParams{
 			Presenter: presenter, Words: env.Words, Go: a.shell.Go, OnLanguage: a.openSettings,
