@@ -142,16 +142,19 @@ func (v *View) start(practice bool) {
 
 func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	w, o := v.p.Words, m.Outlook
-	badge := kit.NewBadge(w.T("today.all_sent"), kit.Fine)
-	if o.InterviewsWaiting > 0 {
-		badge = kit.NewBadge(w.N("today.waiting", o.InterviewsWaiting), kit.Calm)
+	var head fyne.CanvasObject = kit.NewText(look.Heading, w.T("today.my_interviews"))
+	switch {
+	case o.InterviewsWaiting > 0:
+		head = kit.Between(head, kit.NewBadge(w.N("today.waiting", o.InterviewsWaiting), kit.Calm))
+	case o.LastSent > 0: // before that "all sent" would be true and say nothing
+		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
 	saved := w.T("today.saved_never_sent")
 	if o.LastSent > 0 {
 		saved = w.T("today.saved_last_sent", "when", w.Moment(time.UnixMilli(o.LastSent), m.Day))
 	}
 	card := []fyne.CanvasObject{
-		kit.Between(kit.NewText(look.Heading, w.T("today.my_interviews")), badge),
+		head,
 		kit.NewText(look.Hint, saved),
 	}
 	if o.Quarantined > 0 {
