@@ -79,7 +79,7 @@ func compareCells(t *testing.T, dir, data string) {
 	t.Helper()
 	interviews, contacts := truth{filepath.Join(dir, "truth.jsonl")}.read(t)
 	rows := table(t, filepath.Join(data, "interviews.csv"))
-	if len(rows) != len(interviews) || len(rows) != 5 {
+	if len(rows) != len(interviews) || len(rows) != 6 {
 		t.Fatalf("%d interviews were conducted and %d pulled", len(interviews), len(rows))
 	}
 	slices.SortFunc(rows, func(a, b map[string]string) int { return strings.Compare(a["id"], b["id"]) }) // UUIDv7: by time
@@ -111,6 +111,9 @@ func compareRow(t *testing.T, n int, row map[string]string, want *told, asked []
 	t.Helper()
 	if row["disposition"] != want.Disposition {
 		t.Errorf("interview %d: disposition %q, tapped %q", n, row["disposition"], want.Disposition)
+	}
+	if row["void"] != want.Void {
+		t.Errorf("interview %d: void %q, tapped %q", n, row["void"], want.Void)
 	}
 	if want.Language != "" && row["language"] != want.Language {
 		t.Errorf("interview %d: language %q, tapped %q", n, row["language"], want.Language)

@@ -30,7 +30,7 @@ func (i *interviewer) morning() error {
 		func() error { return i.refuse("contact.refused", "3.21") },
 		func() error { return i.refuse("contact.no_time", "2.35") },
 		func() error { return i.count(3) },
-		i.french, i.breakOff, i.screenedOut, i.refusedConsent,
+		i.french, i.breakOff, i.screenedOut, i.void, i.refusedConsent,
 		func() error { return i.refuse("contact.got_away", "2.2") },
 		i.untilKilled,
 	)
@@ -84,6 +84,20 @@ func (i *interviewer) screenedOut() error {
 	return do(i.agree, func() error { return i.walk(r, nil) }, func() error { return i.finish("4.7", "") })
 }
 
+// void begins an interview by mistake; it is kept, and must not count.
+func (i *interviewer) void() error {
+	return do(
+		i.agree,
+		func() error { return i.tap("question.break_off") },
+		func() error { return i.tap("closing.void_mistake") },
+		func() error { return i.see(i.words.T("closing.saved")) },
+		func() error { return i.tap("closing.next_contact") },
+		func() error {
+			return i.truth.tell(told{Interview: i.interviews, Disposition: "2.12", Void: "mistake"})
+		},
+	)
+}
+
 func (i *interviewer) refusedConsent() error {
 	r := i.person(4, map[string]string{"consent": "no"}, nil)
 	return do(i.agree, func() error { return i.walk(r, nil) }, func() error { return i.finish("3.21", "") })
@@ -130,7 +144,7 @@ func (i *interviewer) untilKilled() error {
 
 // afternoon finds everything where it was, ends the interview and the shift, and sends until all is received.
 func (i *interviewer) afternoon() error {
-	i.interviews = 5
+	i.interviews = 6
 	m, ok := i.app.Question()
 	if !ok || len(m.Items) != 1 || m.Items[0].Name != "nps_reason" || m.Items[0].Value != halfSaid {
 		return fmt.Errorf("reopened at another place than it was killed at: %+v", m)
@@ -141,13 +155,13 @@ func (i *interviewer) afternoon() error {
 	return do(
 		func() error { return i.robot.Type(i.ctx, m.Items[0].Label, rest) },
 		func() error {
-			return i.truth.tell(told{Interview: 5, Given: map[string]string{"nps_reason": texts["nps_reason"]}})
+			return i.truth.tell(told{Interview: i.interviews, Given: map[string]string{"nps_reason": texts["nps_reason"]}})
 		},
 		func() error { return i.walk(r, nil) },
 		func() error { return i.finish("1.0", "English (en)") },
 		func() error { return i.tap("shift.pause") },
 		func() error { return i.tap("shift.end") },
-		func() error { return i.see("5 waiting") },
+		func() error { return i.see("6 waiting") },
 		func() error { return i.send(i.words.T("sync.error.offline")) }, // the network goes in the middle of the push
 		func() error { return i.tap("common.close") },
 		func() error { return i.send(i.words.T("sync.error.offline")) }, // central took it all in, the answer is lost

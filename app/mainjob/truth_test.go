@@ -16,6 +16,8 @@ type told struct {
 	// Disposition is the AAPOR code the outcome must have; empty while the interview goes on.
 	Disposition string `json:"disposition,omitempty"`
 	Language    string `json:"language,omitempty"`
+	// Void is why the interview must not count.
+	Void string `json:"void,omitempty"`
 	// Cues are the observations tapped, Passed the persons counted.
 	Cues   []string `json:"cues,omitempty"`
 	Passed int      `json:"passed,omitempty"`
@@ -67,6 +69,9 @@ func (tr truth) read(t *testing.T) (interviews map[int]*told, contacts []told) {
 		known.Cues = append(known.Cues, one.Cues...)
 		if one.Disposition != "" {
 			known.Disposition = one.Disposition
+		}
+		if one.Void != "" {
+			known.Void = one.Void
 		}
 		if one.Language != "" {
 			known.Language = one.Language

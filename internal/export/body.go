@@ -14,7 +14,8 @@ import (
 type interviewRow struct {
 	id, study, form, formVersion, shift, contact []byte
 	site, entrance, interviewer, language        []byte
-	disposition, breakOffAt, answers             []byte
+	disposition, breakOffAt, breakOffReason      []byte
+	void, answers                                []byte
 	practice                                     bool
 	started, ended                               interview.Moment
 	durationMS                                   int64
@@ -123,6 +124,10 @@ func (r *interviewRow) word(key []byte) *[]byte {
 		return &r.disposition
 	case "break_off_at":
 		return &r.breakOffAt
+	case "break_off_reason":
+		return &r.breakOffReason
+	case "void":
+		return &r.void
 	case "answers":
 		return &r.answers
 	}
@@ -276,7 +281,8 @@ func (r *interviewRow) fill(w *interview.Interview) {
 	*r = interviewRow{
 		id: []byte(w.ID), study: []byte(w.Study), form: []byte(w.Form), formVersion: []byte(w.FormVersion), shift: []byte(w.Shift),
 		contact: []byte(w.Contact), site: []byte(w.Site), entrance: []byte(w.Entrance), interviewer: []byte(w.Interviewer),
-		language: []byte(w.Language), disposition: []byte(w.Disposition), breakOffAt: []byte(w.BreakOffAt), answers: []byte(w.Answers),
+		language: []byte(w.Language), disposition: []byte(w.Disposition), breakOffAt: []byte(w.BreakOffAt),
+		breakOffReason: []byte(w.BreakOffReason), void: []byte(w.Void), answers: []byte(w.Answers),
 		practice: w.Practice, started: w.Started, ended: w.Ended, durationMS: w.DurationMS, noVisits: r.noVisits,
 	}
 	for _, c := range w.Cells {

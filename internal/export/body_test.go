@@ -45,7 +45,7 @@ func compareRows(t *testing.T, fast *interviewRow, body []byte) {
 func flat(r *interviewRow) []string {
 	all := []string{
 		string(r.id), string(r.study), string(r.form), string(r.formVersion), string(r.shift), string(r.contact), string(r.site),
-		string(r.entrance), string(r.interviewer), string(r.language), string(r.disposition), string(r.breakOffAt), string(r.answers),
+		string(r.entrance), string(r.interviewer), string(r.language), string(r.disposition), string(r.breakOffAt), string(r.breakOffReason), string(r.void), string(r.answers),
 		r.started.Time().String(), r.ended.Time().String(), string(digitsOf(r.durationMS)),
 	}
 	if r.practice {

@@ -127,15 +127,16 @@ func TestEveryCellOfAnExport(t *testing.T) {
 	}
 	second := visitInterview("i2", `<data id="visit" version="3"><site>north</site></data>`)
 	second.Site, second.Disposition, second.BreakOffAt, second.Cells, second.Ended = "elsewhere", interview.BrokeOff, "/data/why", nil, interview.Moment{}
+	second.BreakOffReason, second.Void = "called_away", "mistake"
 	practice := visitInterview("i3", `<data/>`)
 	practice.Practice = true
 	got := exported(t, Params{}, Record{KindInterview, "i1", bodyOf(t, first)}, Record{KindInterview, "i2", bodyOf(t, second)},
 		Record{KindInterview, "i3", bodyOf(t, practice)})
 
-	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,cells,q_site,bought,bought__shoes,bought__food,bought__nothing,why
-i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,total south_f,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
+	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,break_off_reason,void,cells,q_site,bought,bought__shoes,bought__food,bought__nothing,why
+i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,,,total south_f,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
 =rien"
-i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,,north,,,,,
+i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,called_away,mistake,,north,,,,,
 `)
 	same(t, got, "kid.csv", "interview,index,age,wish\ni1,1,4,un chien\ni1,2,7,\n")
 	same(t, got, Verbatims, `interview,question,index,label,text,words,language,marks
@@ -176,10 +177,13 @@ func TestContactsShiftsAndFootfall(t *testing.T) {
 	}
 	practice := contact
 	practice.Practice = true
-	got := exported(t, Params{}, Record{KindContact, "c1", bodyOf(t, contact)}, Record{KindShift, "s1", bodyOf(t, shift)},
+	undone := contact
+	undone.ID, undone.Void = "c3", true
+	got := exported(t, Params{}, Record{KindContact, "c1", bodyOf(t, contact)}, Record{KindContact, "c3", bodyOf(t, undone)}, Record{KindShift, "s1", bodyOf(t, shift)},
 		Record{KindContact, "c2", bodyOf(t, practice)}, Record{"device", "d1", []byte(`{}`)})
-	same(t, got, Contacts, `id,study,shift,site,region,entrance,interviewer,time,disposition,disposition_label,aapor_class,eligibility_known,contact_made,estimated_sex,estimated_age,passed,interview
-c1,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",UO,0,1,female,35_54,41,
+	same(t, got, Contacts, `id,study,shift,site,region,entrance,interviewer,time,disposition,disposition_label,aapor_class,eligibility_known,contact_made,void,estimated_sex,estimated_age,passed,interview
+c1,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",UO,0,1,0,female,35_54,41,
+c3,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",,0,1,1,female,35_54,41,
 `)
 	same(t, got, Shifts, `id,study,site,region,entrance,interviewer,interval,started,ended,pauses,paused_s,passed
 s1,mall-exit,north,flanders,main,AB12,5,2026-05-02T14:03:07.250+02:00,2026-05-02T16:03:07.250+02:00,2,60.5,52
@@ -188,7 +192,7 @@ s1,mall-exit,north,flanders,main,AB12,5,2026-05-02T14:03:07.250+02:00,2026-05-02
 s1,mall-exit,north,flanders,main,2026-05-02T14:00:00.000+02:00,40
 s1,mall-exit,north,flanders,main,2026-05-02T14:15:00.000+02:00,12
 `)
-	if s := got.summary; s.Contacts != 1 || s.Shifts != 1 || s.Practice != 1 {
+	if s := got.summary; s.Contacts != 2 || s.Shifts != 1 || s.Practice != 1 {
 		t.Errorf("summary %+v", s)
 	}
 }

@@ -25,9 +25,14 @@ func (r *renderer) addContact(body []byte) error {
 	r.moment(s, c.At)
 	s.word(string(c.Disposition))
 	s.word(dispositionLabel(c.Disposition))
-	s.word(string(c.Disposition.Class()))
+	class := c.Class()
+	if c.Void {
+		class = "" // in no rate
+	}
+	s.word(string(class))
 	s.flag(c.EligibilityKnown)
 	s.flag(c.ContactMade)
+	s.flag(c.Void)
 	s.word(c.EstimatedSex)
 	s.word(c.EstimatedAge)
 	s.number(int64(c.Passed))

@@ -30,7 +30,7 @@ const (
 func interviewColumns() []string {
 	return []string{
 		"id", "study", "form", "form_version", "site", "region", "entrance", "shift", "contact", "interviewer", "language",
-		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "cells",
+		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "break_off_reason", "void", "cells",
 	}
 }
 
@@ -49,7 +49,7 @@ func paradataColumns() []string {
 func contactColumns() []string {
 	return []string{
 		"id", "study", "shift", "site", "region", "entrance", "interviewer", "time", "disposition", "disposition_label", "aapor_class",
-		"eligibility_known", "contact_made", "estimated_sex", "estimated_age", "passed", "interview",
+		"eligibility_known", "contact_made", "void", "estimated_sex", "estimated_age", "passed", "interview",
 	}
 }
 

@@ -208,6 +208,8 @@ func (r *renderer) interviewCells(s *sheet) {
 	s.word(dispositionLabel(interview.Disposition(w.disposition)))
 	name, _ := r.question(w.breakOffAt)
 	s.text(name)
+	s.text(w.breakOffReason)
+	s.text(w.void)
 	r.cell = r.cell[:0]
 	for i, c := range w.cells {
 		if i > 0 {

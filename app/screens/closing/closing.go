@@ -52,7 +52,11 @@ type StopParams struct {
 	OnBack     func()
 	OnLater    func()              // keep it as a draft
 	OnBreakOff func(reason string) // end it with a reason's name
+	OnVoid     func(reason string) // end it so that it does not count, with a reason's name
 }
+
+// VoidReasons are the names of the reasons why an interview must not count; their words stand under closing.void_.
+func VoidReasons() []string { return []string{"mistake", "duplicate"} }
 
 // Reasons are the names of the reasons for breaking off; their words stand under closing.reason_.
 func Reasons() []string { return []string{"no_time", "too_long", "topic", "called_away", "other"} }
@@ -68,6 +72,10 @@ func NewStop(p StopParams) fyne.CanvasObject {
 	}
 	for _, reason := range Reasons() {
 		body = append(body, kit.NewTile(w.T("closing.reason_"+reason), kit.One, func() { p.OnBreakOff(reason) }))
+	}
+	body = append(body, kit.NewText(look.Heading, w.T("closing.void_title")))
+	for _, reason := range VoidReasons() {
+		body = append(body, kit.NewTile(w.T("closing.void_"+reason), kit.One, func() { p.OnVoid(reason) }))
 	}
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})
 }

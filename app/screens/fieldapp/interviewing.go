@@ -240,15 +240,19 @@ func (c *conversation) stop() {
 				a.shell.Pop()
 				a.shell.Notice(a.p.Words.T("error.saved_here"))
 			},
-			OnBreakOff: func(reason string) {
-				done, err := c.session.BreakOff(context.WithoutCancel(a.ctx), reason)
-				if err == nil {
-					a.shell.Pop()
-				}
-				c.done(done, err)
-			},
+			OnBreakOff: func(reason string) { c.endEarly(c.session.BreakOff, reason) },
+			OnVoid:     func(reason string) { c.endEarly(c.session.Void, reason) },
 		})
 	}})
+}
+
+// endEarly ends the interview from the page that asks why, and leaves that page with it.
+func (c *conversation) endEarly(end func(context.Context, string) (interview.Interview, error), reason string) {
+	done, err := end(context.WithoutCancel(c.a.ctx), reason)
+	if err == nil {
+		c.a.shell.Pop()
+	}
+	c.done(done, err)
 }
 
 func (c *conversation) done(done interview.Interview, err error) {
