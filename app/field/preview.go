@@ -25,7 +25,7 @@ func runPreview(o options) error {
 	a := app.NewWithID(appID + ".preview")
 	a.SetIcon(fyne.NewStaticResource("parvis.png", assets.Icon))
 	a.Settings().SetTheme(look.New(look.Light, look.Normal))
-	texts, err := words.New(assets.Translations, systemLanguage())
+	texts, err := words.New(assets.Translations, words.System(os.Getenv, systemLocale))
 	if err != nil {
 		return err
 	}

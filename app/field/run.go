@@ -52,7 +52,7 @@ func run(o options) error {
 	if err != nil {
 		return fmt.Errorf("open the data in %s: %w", o.Data, err)
 	}
-	texts, err := words.New(assets.Translations, systemLanguage())
+	texts, err := words.New(assets.Translations, words.System(os.Getenv, systemLocale))
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -93,16 +93,6 @@ func run(o options) error {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// systemLanguage is the language the system is set to; the interviewer can choose another.
-func systemLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			return words.Match(value)
-		}
-	}
-	return words.Match(systemLocale())
-}
 
 // windowSize reads WIDTHxHEIGHT; a phone's screen decides for itself.
 func windowSize(s string) fyne.Size {

@@ -41,7 +41,7 @@ func run(o options) error {
 	if err != nil {
 		return fmt.Errorf("open the data in %s: %w", o.Data, err)
 	}
-	texts, err := words.New(assets.Translations, systemLanguage())
+	texts, err := words.New(assets.Translations, words.System(os.Getenv, func() string { return lang.SystemLocale().LanguageString() }))
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -70,14 +70,4 @@ func run(o options) error {
 	w.ShowAndRun()
 	supervisor.Close()
 	return store.Close()
-}
-
-// systemLanguage is the language the system is set to; the supervisor can choose another.
-func systemLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			return words.Match(value)
-		}
-	}
-	return words.Match(lang.SystemLocale().LanguageString())
 }

@@ -87,6 +87,16 @@ func Match(tag string) string {
 // Lang is the code of the language in use.
 func (w *Words) Lang() string { return w.lang }
 
+// System is the language a system is set to: what its environment says, else what the toolkit knows, as on phones.
+func System(getenv func(string) string, toolkit func() string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			return Match(value)
+		}
+	}
+	return Match(toolkit())
+}
+
 // Use switches the language and tells all listeners; nothing happens when it
 // is in use already.
 func (w *Words) Use(lang string) {

@@ -124,3 +124,20 @@ func TestMatch(t *testing.T) {
 		}
 	}
 }
+
+func TestSystemAsksTheEnvironmentFirst(t *testing.T) {
+	for _, c := range []struct {
+		set           map[string]string
+		toolkit, want string
+	}{
+		{map[string]string{"LANG": "fr_BE.UTF-8"}, "nl", "fr"},
+		{map[string]string{"LANG": "fr_BE.UTF-8", "LC_ALL": "nl_BE.UTF-8"}, "en", "nl"},
+		{nil, "nl-BE", "nl"},
+		{map[string]string{"LANG": "C"}, "nl", "en"},
+	} {
+		getenv := func(name string) string { return c.set[name] }
+		if got := words.System(getenv, func() string { return c.toolkit }); got != c.want {
+			t.Errorf("%v and %s: %s, want %s", c.set, c.toolkit, got, c.want)
+		}
+	}
+}
