@@ -73,6 +73,9 @@ func (in *Instance) Progress(p Position) (at, about int) {
 	end := len(in.form.controls)
 	if here, ok := in.find(p); ok && p.Kind != KindEnd {
 		end = here.c.order
+		if p.Kind == KindRepeatPrompt { // it comes after what it would repeat
+			end = here.c.lastWithin().order
+		}
 	}
 	for i, c := range in.form.controls {
 		if !c.isQuestion() {
@@ -80,11 +83,19 @@ func (in *Instance) Progress(p Position) (at, about int) {
 		}
 		n := in.visibleCount(c)
 		about += n
-		if i < end || i == end {
+		if i <= end {
 			at += n
 		}
 	}
 	return at, about
+}
+
+// lastWithin is the last control in document order of a group, or the control itself.
+func (c *control) lastWithin() *control {
+	for len(c.kids) > 0 {
+		c = c.kids[len(c.kids)-1]
+	}
+	return c
 }
 
 func (in *Instance) visibleCount(c *control) int {

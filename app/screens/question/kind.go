@@ -61,6 +61,9 @@ func kindOfInput(q xform.Question) Kind {
 	}
 	switch q.DataType {
 	case xform.Int:
+		if slices.Contains(roles(q), study.RoleNPS) {
+			return Scale
+		}
 		return Whole
 	case xform.Decimal:
 		return Decimal
@@ -82,6 +85,19 @@ func kindOfInput(q xform.Question) Kind {
 func roles(q xform.Question) []study.Role {
 	known, _ := study.ParseRoles(q.Attrs[xmltree.Name{Space: study.Namespace, Local: "role"}])
 	return known
+}
+
+// points are the choices of a scale. One that is written as a whole number is a likelihood to recommend, asked from 0 to 10
+// (Reichheld 2003): a row of figures to tap is quicker than a keyboard and cannot be mistyped.
+func points(q xform.Question) []xform.Choice {
+	if len(q.Choices) > 0 {
+		return q.Choices
+	}
+	var all []xform.Choice
+	for n := range 11 {
+		all = append(all, xform.Choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
+	}
+	return all
 }
 
 // isScale tells a row of figures: at least five choices whose labels begin with consecutive whole numbers.

@@ -94,6 +94,7 @@ func (p *Presenter) item(q xform.Question) Item {
 		it.Problem, it.Broken = v.Message, v.Kind
 	}
 	if it.Kind == Scale {
+		it.Choices = points(q)
 		it.Low, it.High = ends(q)
 	}
 	if it.Kind == Verbatim {
