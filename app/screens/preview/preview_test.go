@@ -87,3 +87,33 @@ func TestAQuestionnaireIsAskedToItsEndAndAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestTheEndsOfAScaleAreReadInTheRespondentsLanguage: the interface's own words stand at a scale only in the language being asked in.
+func TestTheEndsOfAScaleAreReadInTheRespondentsLanguage(t *testing.T) {
+	ctx := context.Background()
+	p, r, texts := open(t, "fair-visitor.xlsx")
+	person := robot.NewRespondent(robot.RespondentParams{
+		Robot: r, Page: p, Rand: rand.New(rand.NewPCG(1, 1)), More: texts.T("common.more"),
+		Fixed: map[string]string{"agree": "yes", "exhibitor": "no"}, Texts: map[string]string{"next_visit": "", "email": ""},
+	})
+	for m, _ := p.Question(); len(m.Items) == 0 || m.Items[0].Name != "recommend"; m, _ = p.Question() {
+		if m.Ended {
+			t.Fatal("the question was not asked")
+		}
+		if err := person.Answer(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Tap(ctx, texts.T("common.next")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !r.Sees(texts.T("question.nps_low")) {
+		t.Error("asked in English, the ends have no words")
+	}
+	if err := r.Tap(ctx, texts.T("question.switch_language")); err != nil {
+		t.Fatal(err)
+	}
+	if r.Sees(texts.T("question.nps_low")) {
+		t.Error("asked in French, English words stand at the scale")
+	}
+}

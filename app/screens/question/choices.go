@@ -133,7 +133,7 @@ func newScale(v *View, it Item) *scale {
 			v.next()
 		}
 	}}
-	if it.Low == "" && slices.Contains(roles(it.Question), study.RoleNPS) {
+	if it.Low == "" && slices.Contains(roles(it.Question), study.RoleNPS) && v.spoken() {
 		params.Low, params.High = v.p.Words.T("question.nps_low"), v.p.Words.T("question.nps_high")
 	}
 	for _, c := range it.Choices {
@@ -142,6 +142,11 @@ func newScale(v *View, it Item) *scale {
 	s.strip = kit.NewScaleStrip(params)
 	s.show(it)
 	return s
+}
+
+// spoken tells whether the interface's words are in the language the respondent is asked in: a respondent reads no other.
+func (v *View) spoken() bool {
+	return study.LanguageCode(v.p.Presenter.p.Interview.Language()) == v.p.Words.Lang()
 }
 
 func (s *scale) objects() []fyne.CanvasObject { return []fyne.CanvasObject{s.problem, s.strip} }

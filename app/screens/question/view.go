@@ -15,6 +15,8 @@ import (
 type Words interface {
 	T(key string, args ...any) string
 	N(key string, count int, args ...any) string
+	// Lang is the interface's language as a code.
+	Lang() string
 }
 
 // ViewParams is what a View needs.
