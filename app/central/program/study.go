@@ -19,7 +19,7 @@ type study struct {
 
 type studyImport struct {
 	data
-	File      string   `arg:"" help:"The workbook: .xlsx, .xls, .csv or .md." placeholder:"FILE"`
+	File      string   `arg:"" help:"The workbook: .xlsx, .xlsm, .xls, .csv or .md." placeholder:"FILE"`
 	Recipient []string `help:"An age public key, age1..., that can open personal data; may be given several times." placeholder:"AGE1..."`
 }
 
