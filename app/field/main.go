@@ -1,5 +1,7 @@
 // Command field is the interviewer's app for Android, iOS and laptops. This package only wires: where the data lie, which clock
 // and which agent, and what the window shows is app/screens/fieldapp.
+//
+// PARVIS_PIN in the environment opens the device, or becomes a new device's first PIN; with --join it must be given.
 package main
 
 import (
@@ -18,6 +20,7 @@ func main() {
 	flag.StringVar(&o.Preview, "preview", "", "folder of a study to try; nothing is kept (research form preview makes it)")
 	robotFlags(&o)
 	flag.Parse()
+	o.PIN = os.Getenv("PARVIS_PIN") // not on the command line, which everybody on the machine can read
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "field:", err)
 		os.Exit(1)

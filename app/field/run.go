@@ -32,6 +32,8 @@ type options struct {
 	Data, Central, Code, Size string
 	// Join enrols before the window opens.
 	Join bool
+	// PIN opens the device, or becomes a new device's first.
+	PIN string
 	// Preview is a folder with a study to try instead of working.
 	Preview string
 	// Robot and Pictures are for builds with a robot: what it is to do and where its pictures go.
@@ -72,6 +74,11 @@ func run(o options) error {
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
+	if o.PIN != "" {
+		if err := field.Enter(context.Background(), o.PIN); err != nil {
+			return errors.Join(fmt.Errorf("open the data in %s: %w", o.Data, err), store.Close())
+		}
+	}
 	if o.Join {
 		if err := field.Join(context.Background()); err != nil {
 			return errors.Join(fmt.Errorf("enrol this device: %w", err), store.Close())
@@ -86,6 +93,7 @@ func run(o options) error {
 	if fyne.CurrentDevice().IsMobile() {
 		// on a desktop a window gains and loses the focus all the time, and the toolkit waits for ever for such an event while it quits
 		a.Lifecycle().SetOnEnteredForeground(field.Resumed)
+		a.Lifecycle().SetOnExitedForeground(field.Away)
 	}
 	w.ShowAndRun()
 	field.Close()

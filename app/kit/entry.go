@@ -31,6 +31,8 @@ const (
 	Code
 	// Secret is hidden while it is typed.
 	Secret
+	// PIN is hidden while it is typed, on the keyboard of figures.
+	PIN
 )
 
 // EntryParams says what an entry is for.
@@ -61,7 +63,7 @@ func NewEntry(p EntryParams) *Entry {
 	e.PlaceHolder = p.Placeholder
 	e.OnChanged = p.OnChange
 	e.OnSubmitted = p.OnSubmit
-	e.Password = p.Kind == Secret
+	e.Password = p.Kind == Secret || p.Kind == PIN
 	if p.Kind == Verbatim {
 		e.MultiLine = true
 		e.Wrapping = fyne.TextWrapWord
@@ -133,7 +135,7 @@ func (e *Entry) Keyboard() mobile.KeyboardType {
 	switch e.kind {
 	case Verbatim:
 		return mobile.DefaultKeyboard
-	case Integer, Decimal, Phone:
+	case Integer, Decimal, Phone, PIN:
 		return mobile.NumberKeyboard
 	case Secret:
 		return mobile.PasswordKeyboard

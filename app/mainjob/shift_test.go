@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"parvis/app/robot"
 	"parvis/app/screens/question"
 )
 
@@ -23,6 +24,9 @@ func with(answers map[string]string, more ...string) map[string]string {
 // the middle of a question of the last one.
 func (i *interviewer) morning() error {
 	return do(
+		func() error { return i.robot.Type(i.ctx, i.words.T("pin.pin"), robot.PIN) },
+		func() error { return i.robot.Type(i.ctx, i.words.T("pin.again"), robot.PIN) },
+		func() error { return i.tap("pin.choose_button") },
 		func() error { return i.tap("enrol.join") },
 		func() error { return i.see("Les Halles") },
 		func() error { return i.tap("today.start_shift") },
@@ -145,6 +149,13 @@ func (i *interviewer) untilKilled() error {
 // afternoon finds everything where it was, ends the interview and the shift, and sends until all is received.
 func (i *interviewer) afternoon() error {
 	i.interviews = 6
+	if err := do(
+		func() error { return i.robot.Type(i.ctx, i.words.T("pin.pin"), robot.PIN) },
+		func() error { return i.tap("pin.enter_button") },
+		func() error { return i.see(halfSaid) },
+	); err != nil {
+		return err
+	}
 	m, ok := i.app.Question()
 	if !ok || len(m.Items) != 1 || m.Items[0].Name != "nps_reason" || m.Items[0].Value != halfSaid {
 		return fmt.Errorf("reopened at another place than it was killed at: %+v", m)

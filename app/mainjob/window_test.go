@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parvis/app/robot"
 )
 
 // windowed builds the field app with its robot and returns the command that opens it in a real window on a virtual display.
@@ -28,7 +30,7 @@ func windowed(t *testing.T, bin string) (command string) {
 // opened runs a command that opens a window, and wants what it says and the pictures it took.
 func opened(t *testing.T, command *exec.Cmd, pictures, says string, names ...string) {
 	t.Helper()
-	command.Env = append(os.Environ(), "LANG=en_US.UTF-8", "LC_ALL=")
+	command.Env = append(os.Environ(), "LANG=en_US.UTF-8", "LC_ALL=", "PARVIS_PIN="+robot.PIN)
 	out, err := command.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), says) {
 		t.Fatalf("%v: %v\n%s", command.Args, err, out)

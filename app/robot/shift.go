@@ -58,7 +58,10 @@ func (s *Shift) tap(ctx context.Context, keys ...string) error {
 }
 
 func (s *Shift) enrol(ctx context.Context) error {
-	if err := s.say("01-enrol", "types nothing: address and code are filled in"); err != nil {
+	if err := s.choosePIN(ctx); err != nil {
+		return err
+	}
+	if err := s.say("01-enrol", "address and code are filled in"); err != nil {
 		return err
 	}
 	if err := s.tap(ctx, "enrol.join"); err != nil {
@@ -70,7 +73,33 @@ func (s *Shift) enrol(ctx context.Context) error {
 	return s.say("02-today", "enrolled, the study and its questionnaire are on the device")
 }
 
+// PIN is what the robot's device opens with.
+const PIN = "271828"
+
+func (s *Shift) choosePIN(ctx context.Context) error {
+	for _, field := range []string{"pin.pin", "pin.again"} {
+		if err := s.Robot.Type(ctx, s.text(field), PIN); err != nil {
+			return err
+		}
+	}
+	if err := s.say("00-pin", "chooses a PIN"); err != nil {
+		return err
+	}
+	return s.tap(ctx, "pin.choose_button")
+}
+
+// unlock enters the PIN, as after every start.
+func (s *Shift) unlock(ctx context.Context) error {
+	if err := s.Robot.Type(ctx, s.text("pin.pin"), PIN); err != nil {
+		return err
+	}
+	return s.tap(ctx, "pin.enter_button")
+}
+
 func (s *Shift) shift(ctx context.Context) error {
+	if err := s.unlock(ctx); err != nil {
+		return err
+	}
 	err := s.tap(ctx, "today.start_shift", "contact.plus_one", "contact.plus_one", "contact.plus_one", "contact.plus_one", "contact.plus_one")
 	if err == nil {
 		err = s.say("03-approach", "five persons passed, the fifth is approached")
@@ -139,6 +168,9 @@ func (s *Shift) interrupted(ctx context.Context) error {
 }
 
 func (s *Shift) resume(ctx context.Context) error {
+	if err := s.unlock(ctx); err != nil {
+		return err
+	}
 	if err := s.Robot.See(ctx, "Everything under one ro"); err != nil {
 		return err
 	}
@@ -163,6 +195,9 @@ func (s *Shift) resume(ctx context.Context) error {
 }
 
 func (s *Shift) send(ctx context.Context) error {
+	if err := s.unlock(ctx); err != nil {
+		return err
+	}
 	if err := s.tap(ctx, "today.send_now"); err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type frame struct {
 	ground  *canvas.Rectangle
 	content fyne.CanvasObject
 	banner  *kit.Banner
+	// covered hides all but the ground.
+	covered bool
 }
 
 func newFrame(s *Shell) *frame {
@@ -81,6 +83,9 @@ func (r *frameRenderer) MinSize() fyne.Size { return fyne.NewSize(280, 320) }
 
 func (r *frameRenderer) Objects() []fyne.CanvasObject {
 	o := []fyne.CanvasObject{r.f.ground}
+	if r.f.covered {
+		return o
+	}
 	if r.f.content != nil {
 		o = append(o, r.f.content)
 	}

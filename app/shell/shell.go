@@ -65,6 +65,8 @@ type Params struct {
 	// Do runs f in the interface's goroutine; fyne.Do if nil.
 	Do  func(f func())
 	Log *slog.Logger // nothing is logged if nil
+	// Moved is told of every screen that comes or goes; nil: nobody.
+	Moved func()
 	// Quit is called by Back on the last screen of the stack; nil: nothing.
 	Quit func()
 }
@@ -186,6 +188,9 @@ func (s *Shell) Rebuild() {
 
 // show puts the top of the stack in sight; a banner speaks of the screen before and goes with it.
 func (s *Shell) show() {
+	if s.p.Moved != nil {
+		s.p.Moved()
+	}
 	s.CloseBanner()
 	if s.p.Window != nil {
 		s.p.Window.Canvas().Unfocus()
@@ -208,6 +213,12 @@ func (s *Shell) resized(width float32) {
 		s.class = c
 		s.Rebuild()
 	}
+}
+
+// Cover hides the screen in sight behind the bare ground, or shows it again.
+func (s *Shell) Cover(covered bool) {
+	s.frame.covered = covered
+	s.frame.Refresh()
 }
 
 // SetLook changes colours and text size of the whole app at once.

@@ -62,7 +62,7 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	app.Settings().SetTheme(look.New(variant, text))
 	d := &device{t: t, clock: newClock()}
 	var err error
-	d.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: d.clock.now})
+	d.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: d.clock.now, PINCost: cheap})
 	must(t, err)
 	t.Cleanup(func() { must(t, d.store.Close()) })
 	for key, value := range map[string]string{"screens.language": lang, "screens.light": variant.String(), "screens.text_size": text.String()} {
@@ -87,6 +87,11 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
 	return d
 }
+
+const devicePIN = "271828"
+
+// cheap lets the tour enter the PIN at once.
+var cheap = seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1}
 
 // enrolled gives the device an identity and the sample studies, as central would.
 func (d *device) enrolled(workbooks ...string) {

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/look"
+	"parvis/internal/fieldstore"
 )
 
 // sizes are a phone, a tablet and a laptop, in dp.
@@ -66,6 +67,32 @@ func (w *walk) picture(name string) {
 	}
 }
 
+// locked locks the device, tries a wrong PIN, looks at what helps who forgot it, and enters the right one.
+func (w *walk) locked() {
+	w.t.Helper()
+	words := w.d.app.Shell().Words()
+	w.tap("settings.lock_now")
+	w.typed("pin.pin", "000000")
+	w.tap("pin.enter_button")
+	must(w.t, w.d.robot.See(w.ctx, words.N("pin.wrong", fieldstore.MostWrongPINs-1)))
+	w.picture("05-wrong-pin")
+	w.tap("pin.forgot")
+	w.picture("05-recovery")
+	w.tap("common.back")
+	w.typed("pin.pin", devicePIN)
+	w.tap("pin.enter_button")
+	must(w.t, w.d.robot.See(w.ctx, words.T("settings.lock_now")))
+	w.tap("pin.change_title")
+	w.picture("05-change-pin")
+	w.tap("common.back")
+}
+
+// typed types into the field that bears the interface's text of a key.
+func (w *walk) typed(key, text string) {
+	w.t.Helper()
+	must(w.t, w.d.robot.Type(w.ctx, w.d.app.Shell().Words().T(key), text))
+}
+
 // tap taps the widget that bears the interface's text of a key.
 func (w *walk) tap(key string, args ...any) {
 	w.t.Helper()
@@ -76,6 +103,11 @@ func (w *walk) tap(key string, args ...any) {
 func (w *walk) day() {
 	d := w.d
 	d.app.Start()
+	w.picture("00-choose-pin")
+	w.typed("pin.pin", devicePIN)
+	w.typed("pin.again", devicePIN)
+	w.tap("pin.choose_button")
+	must(w.t, d.robot.See(w.ctx, d.app.Shell().Words().T("enrol.title")))
 	w.picture("01-enrol")
 	d.enrolled("mall-exit", "fair-visitor")
 	d.app.Start()
@@ -89,6 +121,7 @@ func (w *walk) day() {
 	w.tap("common.done")
 	w.tap("settings.title")
 	w.picture("05-settings")
+	w.locked()
 	w.tap("common.back")
 	w.tap("today.open_list")
 	w.picture("06-interviews-empty")

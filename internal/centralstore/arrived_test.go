@@ -23,7 +23,7 @@ func TestMissingIsExactlyWhatDidNotArrive(t *testing.T) {
 	c := newCentral(t)
 	s := c.insides()
 	ctx := context.Background()
-	if err := s.write(ctx, execute(`INSERT INTO devices (id, interviewer, platform, app_version, created_at, last_seen) VALUES ('d', '', '', '', 0, 0)`)); err != nil {
+	if err := s.write(ctx, execute(`INSERT INTO devices (id, interviewer, platform, app_version, created_at, last_seen, recovery) VALUES ('d', '', '', '', 0, 0, '')`)); err != nil {
 		t.Fatal(err)
 	}
 	epoch := 0

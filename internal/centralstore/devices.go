@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"parvis/internal/delivery"
+	"parvis/internal/seal"
 )
 
 func (s *sqlite) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
@@ -22,7 +23,7 @@ func (s *sqlite) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
 	if err != nil {
 		return Enrolled{}, err
 	}
-	given := Enrolled{Secret: secret, Expires: s.p.Now().Add(deviceTrusted)}
+	given := Enrolled{Secret: secret, Expires: s.p.Now().Add(deviceTrusted), Recovery: seal.NewRecoveryCode()}
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.enrol(ctx, tx, e, hash, &given) })
 	if err != nil {
 		return Enrolled{}, err
@@ -87,8 +88,8 @@ func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, g
 			if err := endTokens(ctx, tx, device.String, now); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, revoked_at = NULL WHERE id = $5`,
-				given.Interviewer, platform, version, now, given.Device)
+			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, recovery = $5, revoked_at = NULL
+				WHERE id = $6`, given.Interviewer, platform, version, now, given.Recovery, given.Device)
 			return wrap("keeping the device", err)
 		}
 	}
@@ -97,8 +98,8 @@ func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, g
 		return err
 	}
 	given.Device = id
-	_, err = tx.ExecContext(ctx, `INSERT INTO devices (id, interviewer, platform, app_version, created_at, last_seen) VALUES ($1, $2, $3, $4, $5, $5)`,
-		id, given.Interviewer, platform, version, now)
+	_, err = tx.ExecContext(ctx, `INSERT INTO devices (id, interviewer, platform, app_version, created_at, last_seen, recovery) VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+		id, given.Interviewer, platform, version, now, given.Recovery)
 	return wrap("keeping the device", err)
 }
 
@@ -159,6 +160,20 @@ func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
 		}
 		return s.audit(ctx, tx, actor, "device revoked", "", "device:"+device, "")
 	})
+}
+
+func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `SELECT recovery FROM devices WHERE id = $1`, device).Scan(&code)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fail(NotFound, "There is no device %s.", device)
+		}
+		if err != nil {
+			return fmt.Errorf("reading the recovery code: %w", err)
+		}
+		return s.audit(ctx, tx, actor, "recovery code read", "", "device:"+device, "")
+	})
+	return code, err
 }
 
 func (s *sqlite) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {

@@ -50,6 +50,8 @@ type Enrolment struct {
 type Enrolled struct {
 	Device, Epoch, Interviewer, Secret string
 	Expires                            time.Time
+	// Recovery opens the device when its PIN is forgotten.
+	Recovery string
 }
 
 // StudyPackage is a study with its files, as an import makes it.

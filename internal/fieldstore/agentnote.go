@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"parvis/internal/delivery"
@@ -14,6 +15,7 @@ const (
 	noteCredentials = "credentials"
 	noteCursor      = "cursor"
 	noteSchedule    = "schedule"
+	noteCentral     = "central" // the credentials' address, to be compared with while they are closed
 )
 
 // syncLogKept is how many lines of the log of synchronisations are kept.
@@ -22,26 +24,26 @@ const syncLogKept = 300
 // Credentials returns the zero value where nobody has enrolled or signed in.
 func (s *Shelf) Credentials(ctx context.Context) (c delivery.Credentials, err error) {
 	err = s.Read(ctx, "read the credentials", func(ctx context.Context, tx *sql.Tx) error {
-		c, err = credentials(ctx, tx)
+		c, err = s.credentials(ctx, tx)
 		return err
 	})
 	return c, err
 }
 
-func credentials(ctx context.Context, tx *sql.Tx) (c delivery.Credentials, err error) {
-	return c, readNote(ctx, tx, noteCredentials, &c)
+func (s *Shelf) credentials(ctx context.Context, tx *sql.Tx) (c delivery.Credentials, err error) {
+	return c, s.readNote(ctx, tx, noteCredentials, &c)
 }
 
 // SaveCredentials keeps who this machine is for central. Another central, epoch or person starts pulling from the beginning,
 // since what one is entitled to differs.
 func (s *Shelf) SaveCredentials(ctx context.Context, c delivery.Credentials) error {
 	return s.Write(ctx, "save the credentials", func(ctx context.Context, tx *sql.Tx) error {
-		return saveCredentials(ctx, tx, c)
+		return s.saveCredentials(ctx, tx, c)
 	})
 }
 
-func saveCredentials(ctx context.Context, tx *sql.Tx, c delivery.Credentials) error {
-	before, err := credentials(ctx, tx)
+func (s *Shelf) saveCredentials(ctx context.Context, tx *sql.Tx, c delivery.Credentials) error {
+	before, err := s.credentials(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -50,13 +52,16 @@ func saveCredentials(ctx context.Context, tx *sql.Tx, c delivery.Credentials) er
 			return err
 		}
 	}
-	return writeNote(ctx, tx, noteCredentials, c)
+	if err := s.writeNote(ctx, tx, noteCentral, c.Central); err != nil {
+		return err
+	}
+	return s.writeNote(ctx, tx, noteCredentials, c)
 }
 
 // Cursor is where the last pull ended; "" for never.
 func (s *Shelf) Cursor(ctx context.Context) (cursor string, err error) {
 	err = s.Read(ctx, "read the cursor", func(ctx context.Context, tx *sql.Tx) error {
-		return readNote(ctx, tx, noteCursor, &cursor)
+		return s.readNote(ctx, tx, noteCursor, &cursor)
 	})
 	return cursor, err
 }
@@ -64,7 +69,7 @@ func (s *Shelf) Cursor(ctx context.Context) (cursor string, err error) {
 // Schedule is when the agent tries next.
 func (s *Shelf) Schedule(ctx context.Context) (plan delivery.Schedule, err error) {
 	err = s.Read(ctx, "read the schedule", func(ctx context.Context, tx *sql.Tx) error {
-		return readNote(ctx, tx, noteSchedule, &plan)
+		return s.readNote(ctx, tx, noteSchedule, &plan)
 	})
 	return plan, err
 }
@@ -72,7 +77,7 @@ func (s *Shelf) Schedule(ctx context.Context) (plan delivery.Schedule, err error
 // SaveSchedule keeps when the agent tries next.
 func (s *Shelf) SaveSchedule(ctx context.Context, plan delivery.Schedule) error {
 	return s.Write(ctx, "save the schedule", func(ctx context.Context, tx *sql.Tx) error {
-		return writeNote(ctx, tx, noteSchedule, plan)
+		return s.writeNote(ctx, tx, noteSchedule, plan)
 	})
 }
 
@@ -110,24 +115,38 @@ func (s *Shelf) SyncLog(ctx context.Context, limit int) (log []delivery.SyncEntr
 	return log, err
 }
 
-func readNote(ctx context.Context, tx *sql.Tx, name string, into any) error {
-	text, err := noneAsEmpty(tx.QueryRowContext(ctx, `SELECT value FROM agent_note WHERE name = ?`, name))
-	if err != nil || text == "" {
+func (s *Shelf) readNote(ctx context.Context, tx *sql.Tx, name string, into any) error {
+	var text []byte
+	err := tx.QueryRowContext(ctx, `SELECT value FROM agent_note WHERE name = ?`, name).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal([]byte(text), into); err != nil {
+	if name == noteCredentials {
+		if text, err = s.vault.open("agent_note", name, text); err != nil {
+			return err
+		}
+	}
+	if err := json.Unmarshal(text, into); err != nil {
 		// The note may hold the token, so its text stays out of the error.
 		return fmt.Errorf("the note %s cannot be read", name)
 	}
 	return nil
 }
 
-func writeNote(ctx context.Context, tx *sql.Tx, name string, value any) error {
+func (s *Shelf) writeNote(ctx context.Context, tx *sql.Tx, name string, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
+	if name == noteCredentials {
+		if text, err = s.vault.close("agent_note", name, text); err != nil {
+			return err
+		}
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO agent_note (name, value) VALUES (?, ?)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, string(text))
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, text)
 	return err
 }

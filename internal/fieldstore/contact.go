@@ -17,7 +17,7 @@ func (s *Store) SaveContact(ctx context.Context, c interview.Contact) (saved int
 		c.ID = s.newID()
 	}
 	err = s.write(ctx, "save the contact", func(ctx context.Context, tx *sql.Tx) error {
-		shift, err := readShift(ctx, tx, c.Shift)
+		shift, err := s.readShift(ctx, tx, c.Shift)
 		if err != nil {
 			return err
 		}
@@ -33,10 +33,10 @@ func (s *Store) SaveContact(ctx context.Context, c interview.Contact) (saved int
 // ReviseContact replaces an approach's outcome, or what was estimated, by a further revision.
 func (s *Store) ReviseContact(ctx context.Context, c interview.Contact) (saved interview.Contact, err error) {
 	err = s.write(ctx, "revise the contact", func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := readContact(ctx, tx, c.ID); err != nil {
+		if _, err := s.readContact(ctx, tx, c.ID); err != nil {
 			return err
 		}
-		shift, err := readShift(ctx, tx, c.Shift)
+		shift, err := s.readShift(ctx, tx, c.Shift)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (s *Store) ReviseContact(ctx context.Context, c interview.Contact) (saved i
 // UndoContact takes a tap back: a further revision says that it counts for nothing. Nothing is deleted.
 func (s *Store) UndoContact(ctx context.Context, id string) error {
 	return s.write(ctx, "take back the contact", func(ctx context.Context, tx *sql.Tx) error {
-		c, err := readContact(ctx, tx, id)
+		c, err := s.readContact(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s *Store) UndoContact(ctx context.Context, id string) error {
 // Contact returns an approach, taken back or not.
 func (s *Store) Contact(ctx context.Context, id string) (c interview.Contact, err error) {
 	err = s.Read(ctx, "read the contact", func(ctx context.Context, tx *sql.Tx) error {
-		c, err = readContact(ctx, tx, id)
+		c, err = s.readContact(ctx, tx, id)
 		return err
 	})
 	return c, err
@@ -71,17 +71,18 @@ func (s *Store) Contact(ctx context.Context, id string) (c interview.Contact, er
 func (s *Store) Contacts(ctx context.Context, shift string) (contacts []interview.Contact, err error) {
 	err = s.Read(ctx, "list the contacts", func(ctx context.Context, tx *sql.Tx) error {
 		return Each(ctx, tx, func(rows *sql.Rows) error {
-			var body []byte
+			var id string
+			var closed []byte
 			var c interview.Contact
-			if err := rows.Scan(&body); err != nil {
+			if err := rows.Scan(&id, &closed); err != nil {
 				return err
 			}
-			if err := json.Unmarshal(body, &c); err != nil {
+			if err := s.openContact(&c, id, closed); err != nil {
 				return err
 			}
 			contacts = append(contacts, c)
 			return nil
-		}, `SELECT body FROM contact WHERE shift = ? AND NOT void ORDER BY at_utc DESC, id DESC`, shift)
+		}, `SELECT id, body FROM contact WHERE shift = ? AND NOT void ORDER BY at_utc DESC, id DESC`, shift)
 	})
 	return contacts, err
 }
@@ -96,12 +97,20 @@ func (s *Store) complete(c interview.Contact, shift interview.Shift) interview.C
 	return c
 }
 
-func readContact(ctx context.Context, tx *sql.Tx, id string) (c interview.Contact, err error) {
-	var body []byte
-	if err := tx.QueryRowContext(ctx, `SELECT body FROM contact WHERE id = ?`, id).Scan(&body); err != nil {
+func (s *Store) readContact(ctx context.Context, tx *sql.Tx, id string) (c interview.Contact, err error) {
+	var closed []byte
+	if err := tx.QueryRowContext(ctx, `SELECT body FROM contact WHERE id = ?`, id).Scan(&closed); err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal(body, &c)
+	return c, s.openContact(&c, id, closed)
+}
+
+func (s *Store) openContact(c *interview.Contact, id string, closed []byte) error {
+	body, err := s.vault.open("contact", id, closed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, c)
 }
 
 // putContact keeps the contact and announces the revision where its content is new.
@@ -110,12 +119,16 @@ func (s *Store) putContact(ctx context.Context, tx *sql.Tx, c interview.Contact)
 	if err != nil {
 		return err
 	}
+	closed, err := s.vault.close("contact", c.ID, body)
+	if err != nil {
+		return err
+	}
 	var revision int
-	err = tx.QueryRowContext(ctx, `INSERT INTO contact (id, study, shift, practice, disposition, class, void, at_utc, revision, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+	err = tx.QueryRowContext(ctx, `INSERT INTO contact (id, study, shift, practice, disposition, class, void, at_utc, revision, sha256, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET disposition = excluded.disposition, class = excluded.class, void = excluded.void,
-			revision = revision + 1, body = excluded.body WHERE body <> excluded.body RETURNING revision`,
-		c.ID, c.Study, c.Shift, c.Practice, c.Disposition, c.Class(), c.Void, c.At.UTC, string(body)).Scan(&revision)
+			revision = revision + 1, sha256 = excluded.sha256, body = excluded.body WHERE sha256 <> excluded.sha256 RETURNING revision`,
+		c.ID, c.Study, c.Shift, c.Practice, c.Disposition, c.Class(), c.Void, c.At.UTC, delivery.Sum(body), closed).Scan(&revision)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || (err == nil && c.Practice):
 		return nil

@@ -14,7 +14,11 @@ func (s *Store) Drafts(ctx context.Context) (drafts []interview.Draft, err error
 	err = s.Read(ctx, "list the interviews to finish", func(ctx context.Context, tx *sql.Tx) error {
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var d interview.Draft
-			err := rows.Scan(draftFields(&d)...)
+			var who []byte
+			if err := rows.Scan(draftFields(&d, &who)...); err != nil {
+				return err
+			}
+			err := s.vault.openInto(&d.Interviewer, "draft.interviewer", d.ID, who)
 			drafts = append(drafts, d)
 			return err
 		}, `SELECT `+draftColumns+` FROM draft ORDER BY started_utc DESC, id DESC`)
@@ -25,19 +29,22 @@ func (s *Store) Drafts(ctx context.Context) (drafts []interview.Draft, err error
 // Draft returns a draft whole, to resume from.
 func (s *Store) Draft(ctx context.Context, id string) (d interview.Draft, err error) {
 	err = s.Read(ctx, "read the interview", func(ctx context.Context, tx *sql.Tx) error {
-		var packed []byte
+		var who, closed []byte
 		if err := tx.QueryRowContext(ctx, `SELECT `+draftColumns+`, snapshot FROM draft WHERE id = ?`, id).
-			Scan(append(draftFields(&d), &packed)...); err != nil {
+			Scan(append(draftFields(&d, &who), &closed)...); err != nil {
 			return err
 		}
-		if d.Snapshot, err = unpack(packed); err != nil {
+		if err := s.vault.openInto(&d.Interviewer, "draft.interviewer", id, who); err != nil {
 			return err
 		}
-		if d.Approach, err = readContact(ctx, tx, d.Contact); err != nil {
+		if d.Snapshot, err = s.vault.unpack("draft.snapshot", id, closed); err != nil {
+			return err
+		}
+		if d.Approach, err = s.readContact(ctx, tx, d.Contact); err != nil {
 			return err
 		}
 		return Each(ctx, tx, func(rows *sql.Rows) error {
-			step, err := scanStep(rows)
+			step, err := s.scanStep(rows, id)
 			d.Steps = append(d.Steps, step)
 			return err
 		}, `SELECT number, kind, question, at_utc, at_offset, open_ms, changed, position, detail FROM step WHERE draft = ? ORDER BY number`, id)
@@ -60,21 +67,25 @@ func (s *Store) DraftStudy(ctx context.Context, id string) (st study.Study, err 
 const draftColumns = `id, study, form, form_version, form_sha256, shift, contact, site, entrance, interviewer, practice,
 	started_utc, started_offset, open_ms, position, language`
 
-func draftFields(d *interview.Draft) []any {
+func draftFields(d *interview.Draft, who *[]byte) []any {
 	return []any{
-		&d.ID, &d.Study, &d.Form, &d.FormVersion, &d.FormSHA256, &d.Shift, &d.Contact, &d.Site, &d.Entrance, &d.Interviewer, &d.Practice,
+		&d.ID, &d.Study, &d.Form, &d.FormVersion, &d.FormSHA256, &d.Shift, &d.Contact, &d.Site, &d.Entrance, who, &d.Practice,
 		&d.Started.UTC, &d.Started.Offset, &d.OpenMS, &d.Position, &d.Language,
 	}
 }
 
-func scanStep(rows *sql.Rows) (step interview.Step, err error) {
-	var more string
+func (s *Store) scanStep(rows *sql.Rows, draft string) (step interview.Step, err error) {
+	var closed []byte
 	if err := rows.Scan(&step.Number, &step.Kind, &step.Question, &step.At.UTC, &step.At.Offset, &step.OpenMS, &step.Changed,
-		&step.Position, &more); err != nil || more == "" {
+		&step.Position, &closed); err != nil || len(closed) == 0 {
+		return step, err
+	}
+	more, err := s.vault.open("step", stepRow(draft, step.Number), closed)
+	if err != nil {
 		return step, err
 	}
 	var d detail
-	if err := json.Unmarshal([]byte(more), &d); err != nil {
+	if err := json.Unmarshal(more, &d); err != nil {
 		return step, err
 	}
 	step.Observation, step.Mark, step.Undoes = d.Observation, d.Mark, d.Undoes

@@ -8,8 +8,14 @@ import (
 )
 
 // SaveCredentials keeps who this device is for central. A new epoch begins its own numbers; records of older epochs keep theirs,
-// and those still unsent go out under them.
+// and those still unsent go out under them. The recovery code closes the data key once more and is not kept.
 func (s *Store) SaveCredentials(ctx context.Context, c delivery.Credentials) error {
+	if c.Recovery != "" {
+		if err := s.saveRecovery(ctx, c.Recovery); err != nil {
+			return err
+		}
+		c.Recovery = ""
+	}
 	return s.write(ctx, "save the enrolment", func(ctx context.Context, tx *sql.Tx) error {
 		if c.Epoch != "" {
 			// The same enrolment may find central under a new address; its records follow.
@@ -18,7 +24,7 @@ func (s *Store) SaveCredentials(ctx context.Context, c delivery.Credentials) err
 				return err
 			}
 		}
-		return saveCredentials(ctx, tx, c)
+		return s.saveCredentials(ctx, tx, c)
 	})
 }
 

@@ -31,6 +31,11 @@ type device struct {
 	keys  seal.Keys
 }
 
+const devicePIN = "482915"
+
+// cheap lets tests guess PINs at once.
+var cheap = seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1}
+
 func credentials(epoch string) delivery.Credentials {
 	return delivery.Credentials{Central: "https://central.test", Device: "d1", Epoch: epoch, Interviewer: "i7", Token: "secret-" + epoch}
 }
@@ -77,11 +82,14 @@ func visitStudy(recipient string, form []byte) study.Study {
 
 func (d *device) open(t testing.TB) {
 	t.Helper()
-	s, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: d.path, Now: func() time.Time { return d.now }})
+	s, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: d.path, Now: func() time.Time { return d.now }, PINCost: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Store = s
+	if err := s.UnlockOrSetPIN(context.Background(), devicePIN); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = s.Close() }) // a test may have closed it before
 }
 

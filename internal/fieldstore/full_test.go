@@ -78,5 +78,8 @@ func (d *device) openCapped(t *testing.T, pages int) {
 		t.Fatal(err)
 	}
 	d.Store = s
+	if err := s.Unlock(context.Background(), devicePIN); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = s.Close() }) // the test closes it before
 }

@@ -31,21 +31,20 @@ func TestTheFileRefusesToLoseWhatIsUnsent(t *testing.T) {
 		`DELETE FROM outbox WHERE state = 'waiting'`,
 		`DELETE FROM outbox WHERE state = 'in_flight'`,
 		`DELETE FROM outbox WHERE state = 'quarantined'`,
-		`UPDATE outbox SET body = '{}'`,
+		`UPDATE outbox SET body = x'00'`,
 		`UPDATE outbox SET sha256 = ''`,
 		`UPDATE outbox SET seq = seq + 1000`,
 		`UPDATE outbox SET epoch = 'e2'`,
 		`UPDATE outbox SET revision = 9`,
 		`UPDATE outbox SET state = 'forgotten'`,
-		`REPLACE INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) SELECT id, revision, kind, study, epoch, seq, '', '{}', 0 FROM outbox`,
-		`INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) VALUES ('p', 1, 'contact', 'visit', 'e1', 999, '', '{"practice":true}', 0)`,
+		`REPLACE INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) SELECT id, revision, kind, study, epoch, seq, '', x'00', 0 FROM outbox`,
 		`DELETE FROM draft`,
 		`DELETE FROM step`,
 		`UPDATE draft SET practice = 1`,
 		`UPDATE shift SET practice = 1`,
 		`DELETE FROM contact`,
 		`DELETE FROM interview`,
-		`DELETE FROM interview_cell; DELETE FROM interview`,
+		`DELETE FROM data_key`,
 		`DELETE FROM tap`,
 		`UPDATE tap SET step = -1`,
 		`DELETE FROM shift`,
@@ -79,7 +78,7 @@ func (d *device) census(t *testing.T) string {
 				return err
 			}
 			if table == "outbox" {
-				if err := tx.QueryRowContext(ctx, `SELECT group_concat(id || revision || seq || sha256 || body || state) FROM outbox`).Scan(&sum); err != nil {
+				if err := tx.QueryRowContext(ctx, `SELECT group_concat(id || revision || seq || sha256 || hex(body) || state) FROM outbox`).Scan(&sum); err != nil {
 					return err
 				}
 			}
@@ -106,6 +105,13 @@ func TestTheFileLetsGoOfWhatIsSafe(t *testing.T) {
 	practice := d.shift(t, true)
 	if _, err := d.SaveContact(ctx, interview.Contact{Shift: practice.ID, Disposition: interview.NoTime}); err != nil {
 		t.Fatal(err)
+	}
+	if err := d.File.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made)
+			SELECT id, 1, 'contact', 'visit', 'e1', 999, '', x'00', 0 FROM contact WHERE practice`)
+		return err
+	}); err == nil || !strings.Contains(err.Error(), "practice is never sent") {
+		t.Errorf("the file let practice be sent: %v", err)
 	}
 	for _, query := range []string{`DELETE FROM outbox WHERE state = 'sent'`, `DELETE FROM contact WHERE practice`} {
 		if err := d.File.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -103,7 +103,7 @@ func (s *Store) QuotaCounts(ctx context.Context, study string) (done map[string]
 			err := rows.Scan(&cell, &n)
 			done[cell] = n
 			return err
-		}, `SELECT cell, count(*) FROM interview_cell WHERE study = ? GROUP BY cell`, study)
+		}, `SELECT cell, n FROM quota_count WHERE study = ?`, study)
 	})
 	return done, err
 }

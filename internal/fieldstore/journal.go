@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"parvis/internal/delivery"
 	"parvis/internal/interview"
@@ -14,7 +15,7 @@ import (
 // Begin keeps a new draft with its first step and its contact.
 func (s *Store) Begin(ctx context.Context, o interview.Opening) error {
 	return s.write(ctx, "begin the interview", func(ctx context.Context, tx *sql.Tx) error {
-		c, err := credentials(ctx, tx)
+		c, err := s.credentials(ctx, tx)
 		if err != nil || c.Epoch == "" {
 			return errors.Join(err, errorIf(err == nil, ErrNotEnrolled))
 		}
@@ -22,12 +23,20 @@ func (s *Store) Begin(ctx context.Context, o interview.Opening) error {
 			return err
 		}
 		d := o.Draft
+		who, err := s.vault.close("draft.interviewer", d.ID, []byte(d.Interviewer))
+		if err != nil {
+			return err
+		}
+		snapshot, err := s.vault.pack("draft.snapshot", d.ID, d.Snapshot)
+		if err != nil {
+			return err
+		}
 		done, err := tx.ExecContext(ctx, `INSERT INTO draft (id, study, version, form, form_version, form_sha256, shift, contact, site, entrance,
 			interviewer, practice, started_utc, started_offset, open_ms, position, language, snapshot)
 			SELECT ?1, ?2, number, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
 			FROM study_version WHERE study = ?2 AND form_sha256 = ?5 ORDER BY number DESC LIMIT 1`,
-			d.ID, d.Study, d.Form, d.FormVersion, d.FormSHA256, d.Shift, d.Contact, d.Site, d.Entrance, d.Interviewer, d.Practice,
-			d.Started.UTC, d.Started.Offset, d.OpenMS, d.Position, d.Language, pack(d.Snapshot))
+			d.ID, d.Study, d.Form, d.FormVersion, d.FormSHA256, d.Shift, d.Contact, d.Site, d.Entrance, who, d.Practice,
+			d.Started.UTC, d.Started.Offset, d.OpenMS, d.Position, d.Language, snapshot)
 		if err != nil {
 			return err
 		}
@@ -46,7 +55,14 @@ func (s *Store) Save(ctx context.Context, c interview.Saving) error {
 		if c.Snapshot == nil {
 			done, err = tx.StmtContext(ctx, s.hot.saveProgress).ExecContext(ctx, c.OpenMS, c.Position, c.Language, c.Draft)
 		} else {
-			done, err = tx.StmtContext(ctx, s.hot.saveDraft).ExecContext(ctx, c.OpenMS, c.Position, c.Language, pack(c.Snapshot), c.Draft)
+			snapshot, err := s.vault.pack("draft.snapshot", c.Draft, c.Snapshot)
+			if err != nil {
+				return err
+			}
+			done, err = tx.StmtContext(ctx, s.hot.saveDraft).ExecContext(ctx, c.OpenMS, c.Position, c.Language, snapshot, c.Draft)
+			if err != nil {
+				return err
+			}
 		}
 		if err != nil {
 			return err
@@ -68,6 +84,9 @@ type detail struct {
 	Undoes      string                 `json:"undoes,omitempty"`
 }
 
+// stepRow is the key of a step's row.
+func stepRow(draft string, number int) string { return draft + "/" + strconv.Itoa(number) }
+
 func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step interview.Step) error {
 	var more []byte
 	if step.Observation != nil || step.Mark != nil || step.Undoes != "" {
@@ -75,9 +94,12 @@ func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step inte
 		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes}); err != nil {
 			return err
 		}
+		if more, err = s.vault.close("step", stepRow(draft, step.Number), more); err != nil {
+			return err
+		}
 	}
 	_, err := tx.StmtContext(ctx, s.hot.insertStep).ExecContext(ctx, draft, step.Number, step.Kind, step.Question, step.At.UTC, step.At.Offset,
-		step.OpenMS, step.Changed, step.Position, string(more))
+		step.OpenMS, step.Changed, step.Position, append([]byte{}, more...))
 	return err
 }
 
@@ -141,7 +163,8 @@ func (s *Store) announceInterview(ctx context.Context, tx *sql.Tx, i interview.I
 		return nil
 	}
 	for _, cell := range i.Cells {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO interview_cell (study, cell, interview) VALUES (?, ?, ?)`, i.Study, cell, i.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO quota_count (study, cell, n) VALUES (?, ?, 1)
+			ON CONFLICT (study, cell) DO UPDATE SET n = n + 1`, i.Study, cell); err != nil {
 			return err
 		}
 	}

@@ -16,8 +16,8 @@ func (d *device) many(t testing.TB, n int) {
 	if err := d.File.Write(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
 		for _, query := range []string{
 			`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)
-			INSERT INTO contact (id, study, shift, practice, disposition, class, void, at_utc, revision, body)
-			SELECT 'c' || n, 'visit', shift.id, 0, '1.0', 'I', 0, n, 2, '{}' FROM c, shift`,
+			INSERT INTO contact (id, study, shift, practice, disposition, class, void, at_utc, revision, sha256, body)
+			SELECT 'c' || n, 'visit', shift.id, 0, '1.0', 'I', 0, n, 2, '', x'' FROM c, shift`,
 			`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)
 			INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void,
 				started_utc, started_offset, ended_utc, ended_offset, duration_ms, state)
@@ -25,7 +25,7 @@ func (d *device) many(t testing.TB, n int) {
 				CASE WHEN n > ?1 - 20 THEN 'waiting' ELSE 'sent' END FROM c, shift`,
 			`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?1)
 			INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, state, made, answered)
-			SELECT 'i' || n, 1, 'interview', 'visit', 'e1', n + 10, '', json_object('answers', hex(randomblob(1000))),
+			SELECT 'i' || n, 1, 'interview', 'visit', 'e1', n + 10, '', randomblob(1200),
 				CASE WHEN n > ?1 - 20 THEN 'waiting' ELSE 'sent' END, n, n FROM c`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, n); err != nil {

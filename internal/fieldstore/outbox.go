@@ -6,14 +6,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"parvis/internal/delivery"
 )
 
+// outboxRow is the key of a record's row.
+func outboxRow(id string, revision int) string { return id + "/" + strconv.Itoa(revision) }
+
 // announce writes the record of what the running transaction saves: the next number of the current epoch, the body's exact bytes
 // and their sum. Practice is never announced; its callers see to it, and the table refuses it.
 func (s *Store) announce(ctx context.Context, tx *sql.Tx, kind delivery.Kind, id string, revision int, study string, body []byte) error {
-	c, err := credentials(ctx, tx)
+	c, err := s.credentials(ctx, tx)
+	if err != nil {
+		return err
+	}
+	closed, err := s.vault.pack("outbox", outboxRow(id, revision), body)
 	if err != nil {
 		return err
 	}
@@ -26,7 +34,7 @@ func (s *Store) announce(ctx context.Context, tx *sql.Tx, kind delivery.Kind, id
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, revision, kind, study, c.Epoch, seq, delivery.Sum(body), string(body), s.now().UnixMilli())
+		id, revision, kind, study, c.Epoch, seq, delivery.Sum(body), closed, s.now().UnixMilli())
 	return err
 }
 
@@ -39,7 +47,7 @@ func (s *Store) HighSeq(ctx context.Context, epoch string) (high int64, err erro
 }
 
 // here selects the epochs whose records belong to the central of the current credentials. Another central's data are not for it.
-const here = `(SELECT epoch FROM epoch WHERE central = (SELECT json_extract(value, '$.central') FROM agent_note WHERE name = 'credentials'))`
+const here = `(SELECT epoch FROM epoch WHERE central = (SELECT value ->> '$' FROM agent_note WHERE name = 'central'))`
 
 // Waiting counts what central has not acknowledged yet, in flight included.
 func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
@@ -58,7 +66,11 @@ func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []d
 		left := bytes
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var r delivery.Record
-			if err := rows.Scan(&r.ID, &r.Revision, &r.Kind, &r.Study, &r.Epoch, &r.Seq, &r.SHA256, (*[]byte)(&r.Body)); err != nil {
+			var closed []byte
+			if err := rows.Scan(&r.ID, &r.Revision, &r.Kind, &r.Study, &r.Epoch, &r.Seq, &r.SHA256, &closed); err != nil {
+				return err
+			}
+			if r.Body, err = s.vault.unpack("outbox", outboxRow(r.ID, r.Revision), closed); err != nil {
 				return err
 			}
 			if left -= len(r.Body); left < 0 && len(batch) > 0 {
@@ -165,7 +177,14 @@ func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Ra
 // Record returns the body of a record's highest revision as it was or will be sent.
 func (s *Store) Record(ctx context.Context, id string) (body json.RawMessage, err error) {
 	err = s.Read(ctx, "read a record", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT body FROM outbox WHERE id = ? ORDER BY revision DESC LIMIT 1`, id).Scan((*[]byte)(&body))
+		var revision int
+		var closed []byte
+		if err := tx.QueryRowContext(ctx, `SELECT revision, body FROM outbox WHERE id = ? ORDER BY revision DESC LIMIT 1`, id).
+			Scan(&revision, &closed); err != nil {
+			return err
+		}
+		body, err = s.vault.unpack("outbox", outboxRow(id, revision), closed)
+		return err
 	})
 	return body, err
 }

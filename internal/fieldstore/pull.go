@@ -18,7 +18,7 @@ func (s *Shelf) ApplyItems(ctx context.Context, items []delivery.Item, cursor st
 ) error {
 	return s.Write(ctx, "keep what was pulled", func(ctx context.Context, tx *sql.Tx) error {
 		for _, item := range items {
-			if err := applyItem(ctx, tx, item, other); err != nil {
+			if err := s.applyItem(ctx, tx, item, other); err != nil {
 				return fmt.Errorf("%s %s: %w", item.Kind, item.ID, err)
 			}
 		}
@@ -30,11 +30,11 @@ func (s *Shelf) ApplyItems(ctx context.Context, items []delivery.Item, cursor st
 				return err
 			}
 		}
-		return writeNote(ctx, tx, noteCursor, cursor)
+		return s.writeNote(ctx, tx, noteCursor, cursor)
 	})
 }
 
-func applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item, other func(context.Context, *sql.Tx, delivery.Item) error) error {
+func (s *Shelf) applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item, other func(context.Context, *sql.Tx, delivery.Item) error) error {
 	switch item.Kind {
 	case delivery.ItemStudy:
 		return saveStudy(ctx, tx, item.Body)
@@ -42,12 +42,12 @@ func applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item, other func(c
 		_, err := tx.ExecContext(ctx, `UPDATE study SET withdrawn = 1 WHERE id = ?`, item.ID)
 		return err
 	case delivery.ItemRevocation:
-		c, err := credentials(ctx, tx)
+		c, err := s.credentials(ctx, tx)
 		if err != nil {
 			return err
 		}
 		c.Revoked = true
-		return writeNote(ctx, tx, noteCredentials, c)
+		return s.writeNote(ctx, tx, noteCredentials, c)
 	}
 	if other != nil {
 		return other(ctx, tx, item)

@@ -14,6 +14,8 @@ import (
 // tries next. A device's Store and a supervisor's laptop are built on it.
 type Shelf struct {
 	File *sqlitefile.File
+	// vault closes what must not lie on the disk in clear; nil where there is no PIN.
+	vault *vault
 }
 
 // OpenShelf opens the file with the shelf's tables and those of p.Migrations.

@@ -27,7 +27,7 @@ func (s *Store) StartShift(ctx context.Context, start ShiftStart) (shift intervi
 		if open, err := openShift(ctx, tx); err != nil || open != "" {
 			return errors.Join(err, errorIf(open != "", ErrShiftOpen))
 		}
-		c, err := credentials(ctx, tx)
+		c, err := s.credentials(ctx, tx)
 		if err != nil || c.Epoch == "" {
 			return errors.Join(err, errorIf(err == nil, ErrNotEnrolled))
 		}
@@ -43,8 +43,12 @@ func (s *Store) StartShift(ctx context.Context, start ShiftStart) (shift intervi
 			return fmt.Errorf("the study %s has no site %q with an entrance %q", start.Study, start.Site, start.Entrance)
 		}
 		at := s.moment()
+		who, err := s.vault.close("shift.interviewer", id, []byte(c.Interviewer))
+		if err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO shift (id, study, site, entrance, interviewer, interval, practice, started_utc, started_offset)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, start.Study, start.Site, start.Entrance, c.Interviewer,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, start.Study, start.Site, start.Entrance, who,
 			st.IntervalAt(start.Site, start.Entrance), start.Practice, at.UTC, at.Offset); err != nil {
 			return err
 		}
@@ -72,8 +76,12 @@ func (s *Store) PauseShift(ctx context.Context, id, reason string) (interview.Sh
 		if err != nil || paused {
 			return errors.Join(err, errorIf(paused, ErrPaused))
 		}
+		closed, err := s.vault.close("pause", id, []byte(reason))
+		if err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO pause (shift, number, from_utc, from_offset, reason)
-			SELECT ?1, 1 + count(*), ?2, ?3, ?4 FROM pause WHERE shift = ?1`, id, at.UTC, at.Offset, reason)
+			SELECT ?1, 1 + count(*), ?2, ?3, ?4 FROM pause WHERE shift = ?1`, id, at.UTC, at.Offset, closed)
 		return err
 	})
 }
@@ -136,7 +144,7 @@ func endPause(ctx context.Context, tx *sql.Tx, shift string, at interview.Moment
 
 // announceShift makes the next revision of the shift's record where its content is new.
 func (s *Store) announceShift(ctx context.Context, tx *sql.Tx, id string) (interview.Shift, error) {
-	shift, err := readShift(ctx, tx, id)
+	shift, err := s.readShift(ctx, tx, id)
 	if err != nil {
 		return shift, err
 	}

@@ -14,7 +14,7 @@ func (s *Store) CurrentShift(ctx context.Context) (shift interview.Shift, err er
 		if err != nil {
 			return err
 		}
-		shift, err = readShift(ctx, tx, id)
+		shift, err = s.readShift(ctx, tx, id)
 		return err
 	})
 	return shift, err
@@ -23,7 +23,7 @@ func (s *Store) CurrentShift(ctx context.Context) (shift interview.Shift, err er
 // Shift returns a shift by its id.
 func (s *Store) Shift(ctx context.Context, id string) (shift interview.Shift, err error) {
 	err = s.Read(ctx, "read the shift", func(ctx context.Context, tx *sql.Tx) error {
-		shift, err = readShift(ctx, tx, id)
+		shift, err = s.readShift(ctx, tx, id)
 		return err
 	})
 	return shift, err
@@ -42,7 +42,7 @@ func (s *Store) Shifts(ctx context.Context, limit int) (shifts []interview.Shift
 			return err
 		}
 		for _, id := range ids {
-			shift, err := readShift(ctx, tx, id)
+			shift, err := s.readShift(ctx, tx, id)
 			if err != nil {
 				return err
 			}
@@ -53,16 +53,24 @@ func (s *Store) Shifts(ctx context.Context, limit int) (shifts []interview.Shift
 	return shifts, err
 }
 
-func readShift(ctx context.Context, tx *sql.Tx, id string) (shift interview.Shift, err error) {
+func (s *Store) readShift(ctx context.Context, tx *sql.Tx, id string) (shift interview.Shift, err error) {
+	var who []byte
 	err = tx.QueryRowContext(ctx, `SELECT id, study, site, entrance, interviewer, interval, practice, started_utc, started_offset,
 		ended_utc, ended_offset, passed FROM shift WHERE id = ?`, id).Scan(&shift.ID, &shift.Study, &shift.Site, &shift.Entrance,
-		&shift.Interviewer, &shift.Interval, &shift.Practice, &shift.Started.UTC, &shift.Started.Offset, &shift.Ended.UTC, &shift.Ended.Offset, &shift.Passed)
+		&who, &shift.Interval, &shift.Practice, &shift.Started.UTC, &shift.Started.Offset, &shift.Ended.UTC, &shift.Ended.Offset, &shift.Passed)
 	if err != nil {
+		return shift, err
+	}
+	if err := s.vault.openInto(&shift.Interviewer, "shift.interviewer", id, who); err != nil {
 		return shift, err
 	}
 	if err := Each(ctx, tx, func(rows *sql.Rows) error {
 		var p interview.Pause
-		err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &p.Reason)
+		var reason []byte
+		if err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &reason); err != nil {
+			return err
+		}
+		err := s.vault.openInto(&p.Reason, "pause", id, reason)
 		shift.Pauses = append(shift.Pauses, p)
 		return err
 	}, `SELECT from_utc, from_offset, to_utc, to_offset, reason FROM pause WHERE shift = ? ORDER BY number`, id); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"parvis/internal/interview"
+	"parvis/internal/seal"
 	"parvis/internal/sqlitefile"
 )
 
@@ -52,15 +53,20 @@ type Params struct {
 	Logger *slog.Logger // nil for silence
 	// MaxPages caps the file, in pages of 4,096 bytes; 0 for no cap.
 	MaxPages int
+	// PINCost is what one guess at the PIN takes; zero for the usual, cheaper for tests.
+	PINCost seal.Cost
 }
 
-// Store is the device's memory. It may be used from any goroutine.
+// Store is the device's memory. It may be used from any goroutine. It opens locked: until SetPIN or Unlock, what is closed can be
+// neither read nor saved.
 type Store struct {
 	*Shelf
 	now    func() time.Time
 	newID  func() string
 	logger *slog.Logger
 	hot    *statements
+
+	pinCost seal.Cost
 }
 
 // Open opens the device's file, or makes it. It fails with ErrLocked where another running copy has it open: two copies would
@@ -83,7 +89,8 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Shelf: shelf, now: p.Now, newID: p.NewID, logger: p.Logger}
+	shelf.vault = &vault{}
+	s := &Store{Shelf: shelf, now: p.Now, newID: p.NewID, logger: p.Logger, pinCost: p.PINCost}
 	if s.hot, err = prepare(ctx, shelf.File); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the device's statements: %w", err), s.Close())
 	}

@@ -1,6 +1,7 @@
-// Package seal closes personal data so that only a study's research team can open them: age files (X25519) in base64, as anyone
-// can open with the public age tool. It knows keys and a JSON object of values; it must not know whose values they are, nor may a
-// value or a secret key ever stand in one of its errors.
+// Package seal is Parvis's cryptography. It closes personal data so that only a study's research team can open them: age files
+// (X25519) in base64, as anyone can open with the public age tool. And it closes what a device keeps, by a data key that a PIN
+// wraps. It knows keys, secrets and bytes; it must not know whose they are, nor may a value or a key ever stand in one of its
+// errors.
 package seal
 
 import (

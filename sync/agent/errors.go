@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parvis/internal/delivery"
 	"parvis/sync/protocol"
 )
 
@@ -32,6 +33,7 @@ const (
 	BadAnswer      Reason = "bad_answer"      // what central answered cannot be read, or a file's sum is wrong
 	UnsentHere     Reason = "unsent_here"     // unsent data belong to another central
 	Storage        Reason = "storage"         // this device could not read or write its own data
+	Locked         Reason = "locked"          // the device's PIN is needed first
 	Cancelled      Reason = "cancelled"       // whoever asked for it stopped it
 )
 
@@ -70,6 +72,9 @@ func ReasonOf(err error) Reason {
 	if errors.As(err, &e) {
 		return e.Reason
 	}
+	if errors.Is(err, delivery.ErrLocked) {
+		return Locked
+	}
 	if errors.Is(err, context.Canceled) {
 		return Cancelled
 	}
@@ -79,7 +84,7 @@ func ReasonOf(err error) Reason {
 // Retryable tells whether trying again later, with nothing changed by a person, may help.
 func (r Reason) Retryable() bool {
 	switch r {
-	case Offline, NotCentral, TooMany, CentralTrouble, BadAnswer, Storage, Cancelled, CentralTooOld:
+	case Offline, NotCentral, TooMany, CentralTrouble, BadAnswer, Storage, Locked, Cancelled, CentralTooOld:
 		return true
 	}
 	return false
@@ -105,6 +110,9 @@ func stored(ctx context.Context, doing string, err error) error {
 	}
 	if ctx.Err() != nil {
 		return failed(doing, Cancelled, err)
+	}
+	if errors.Is(err, delivery.ErrLocked) {
+		return failed(doing, Locked, err)
 	}
 	return failed(doing, Storage, err)
 }

@@ -51,6 +51,8 @@ func english(r Reason) string {
 		return "The answer came damaged. Everything is saved here and is tried again."
 	case UnsentHere:
 		return "There are unsent interviews for another central on this device. Send them first."
+	case Locked:
+		return "The device is locked. Everything is saved here and goes out after the PIN."
 	case Cancelled:
 		return "Stopped. Everything is saved here."
 	}

@@ -151,6 +151,11 @@ type device struct {
 	after func(time.Duration) <-chan time.Time
 }
 
+const devicePIN = "482915"
+
+// cheap lets tests enter the PIN at once.
+var cheap = seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1}
+
 func newDevice(t testing.TB, c *central) *device {
 	t.Helper()
 	d := &device{net: newNetwork(t), path: filepath.Join(t.TempDir(), "field.sqlite"), now: time.Now}
@@ -170,8 +175,11 @@ func (d *device) open(t testing.TB) {
 			t.Fatal(err)
 		}
 	}
-	s, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: d.path, Now: d.now})
+	s, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: d.path, Now: d.now, PINCost: cheap})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.UnlockOrSetPIN(context.Background(), devicePIN); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() }) // a test may have closed it before

@@ -77,11 +77,14 @@ func sampleInterviews(t testing.TB, count int, seed uint64) sampled {
 
 func sampleDevice(t testing.TB, def study.Study, clock *tape) *fieldstore.Store {
 	t.Helper()
-	field, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: t.TempDir() + "/field.sqlite", Now: clock.now})
+	field, err := fieldstore.Open(context.Background(), fieldstore.Params{Path: t.TempDir() + "/field.sqlite", Now: clock.now, PINCost: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = field.Close() }) // nothing is lost with a folder that goes away
+	if err := field.SetPIN(context.Background(), devicePIN); err != nil {
+		t.Fatal(err)
+	}
 	err = field.SaveCredentials(context.Background(), delivery.Credentials{Central: "https://central.test", Device: "d", Epoch: uuid.NewString(), Interviewer: "0417", Token: "t"})
 	if err != nil {
 		t.Fatal(err)

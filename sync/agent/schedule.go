@@ -59,8 +59,8 @@ func (a *Agent) next(plan delivery.Schedule, err error) delivery.Schedule {
 		}
 	}
 	plan.LastError = Explain(err).Key
-	if reason == Cancelled {
-		// A person stopped it: that is no sign of a bad network.
+	if reason == Cancelled || reason == Locked {
+		// A person stopped it, or is not there: that is no sign of a bad network.
 		plan.NextAttempt = now.Add(a.spread(idle)).UnixMilli()
 		return plan
 	}

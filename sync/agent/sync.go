@@ -101,6 +101,9 @@ func (r *run) conclude(ctx context.Context, err error) error {
 	if err := r.a.p.Store.SaveSchedule(ctx, r.a.next(r.plan, err)); err != nil {
 		return stored(ctx, "keeping the schedule", err)
 	}
+	if reason == Locked { // nothing was tried
+		return nil
+	}
 	if err := r.a.p.Store.LogSync(ctx, r.report.entry(err)); err != nil {
 		return stored(ctx, "keeping the log", err)
 	}

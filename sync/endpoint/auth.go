@@ -40,6 +40,7 @@ func (e *Endpoint) enrol(c *call) error {
 	}
 	return c.respond(protocol.EnrolAnswer{
 		Device: given.Device, Epoch: given.Epoch, Token: given.Secret, Interviewer: given.Interviewer, Expires: given.Expires.UnixMilli(),
+		Recovery: given.Recovery,
 	})
 }
 

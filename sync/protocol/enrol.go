@@ -16,6 +16,8 @@ type EnrolAnswer struct {
 	Epoch       string `json:"epoch"`
 	Token       string `json:"token"`
 	Interviewer string `json:"interviewer"`
+	// Recovery opens the device when its PIN is forgotten; the device keeps only what it closes. A central before this field sends none.
+	Recovery string `json:"recovery,omitempty"`
 	// Expires is when the token ends, milliseconds UTC.
 	Expires int64 `json:"expires,omitempty"`
 }

@@ -51,6 +51,7 @@ func (e *enrol) Run(ctx context.Context, m *Main) error {
 type phone struct {
 	List   phoneList   `cmd:"" help:"List the devices."`
 	Revoke phoneRevoke `cmd:"" help:"Shut a device out. What it has not sent stays on it."`
+	Unlock phoneUnlock `cmd:"" help:"Show the code that opens a device whose PIN is forgotten."`
 }
 
 type phoneList struct{ data }
@@ -112,5 +113,24 @@ func (p *phoneRevoke) Run(ctx context.Context, m *Main) error {
 		return err
 	}
 	m.print("The device is shut out. What it has not sent stays on it, and is taken in when it enrols again with a new code.\n")
+	return nil
+}
+
+type phoneUnlock struct {
+	data
+	Device string `arg:"" help:"The device, as central device list shows it."`
+}
+
+// Run shows the device's recovery code and notes in the audit log who asked for it.
+func (p *phoneUnlock) Run(ctx context.Context, m *Main) error {
+	store, err := m.open(ctx, p.data, false)
+	if err != nil {
+		return err
+	}
+	code, err := store.RecoveryCode(ctx, p.Device, actor())
+	if err != nil {
+		return err
+	}
+	m.print("%s\n\nIn the field app: Forgot the PIN?, then this code and a new PIN. Tell it only to the interviewer whose device it is.\n", code)
 	return nil
 }

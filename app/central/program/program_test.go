@@ -197,6 +197,9 @@ func TestFromNothingToAnEnrolledDevice(t *testing.T) {
 			t.Errorf("the status does not show %q:\n%s", want, out)
 		}
 	}
+	if out := p.must(t, "", "device", "unlock", given.Device); !strings.HasPrefix(out, given.Recovery+"\n") || len(given.Recovery) != 19 {
+		t.Errorf("the recovery code is shown as %q", out)
+	}
 	p.must(t, "", "device", "revoke", given.Device)
 	if status, _ := s.do(t, http.MethodGet, protocol.PathPull, given.Token, "", nil); status != http.StatusUnauthorized {
 		t.Errorf("a device that was shut out gets %d", status)
@@ -231,6 +234,7 @@ func TestPeopleAndTokens(t *testing.T) {
 		"no such study":       {password, []string{"user", "add", "zoe", "--role", "viewer", "--study", "moon", "--password-stdin"}, 1, "no study moon"},
 		"no such user":        {"", []string{"token", "--user", "zoe"}, 1, "no user zoe"},
 		"no such device":      {"", []string{"device", "revoke", "x"}, 1, "no device x"},
+		"no device to unlock": {"", []string{"device", "unlock", "x"}, 1, "no device x"},
 		"a code for no study": {"", []string{"enrol-code", "--study", "moon", "--interviewer", "1"}, 1, "no study moon"},
 		"no such command":     {"", []string{"dance"}, 2, "--help"},
 	} {

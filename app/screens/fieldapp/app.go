@@ -46,6 +46,7 @@ type App struct {
 	agent   *agent.Agent
 	choices settings.Choices
 	front   *conversation // the interview in front; nil where none is
+	lock    locking
 
 	syncing *syncing.Syncing
 	ctx     context.Context
@@ -75,15 +76,32 @@ func New(p Params) (*App, error) {
 		return nil, err
 	}
 	p.Words.Use(a.choices.Language)
-	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger})
+	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger, Moved: a.active})
 	a.syncing = syncing.New(syncing.Params{Shell: a.shell, Agent: a.agent, Sync: a.Synchronise, Say: a.progress, Ended: a.sent, Logger: p.Logger})
 	return a, nil
 }
 
-// Start shows the screen the app was left at: an interview that was interrupted, the contact sheet, the day's page, or enrolment.
+// Start shows the app: the PIN first, unless Enter was given it.
 func (a *App) Start() {
 	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
 	a.p.Window.SetContent(a.shell.Root())
+	has, err := a.p.Store.HasPIN(a.ctx)
+	switch {
+	case err != nil:
+		a.shell.Reset(a.lockPage(a.open))
+		a.trouble(err)
+	case !has:
+		a.shell.Reset(a.choosePIN())
+	case a.p.Store.IsLocked():
+		a.shell.Reset(a.lockPage(a.open))
+	default:
+		a.open()
+	}
+}
+
+// open shows the screen the app was left at: an interview that was interrupted, the contact sheet, the day's page, or enrolment.
+func (a *App) open() {
+	a.active()
 	c, err := a.p.Store.Enrolment(a.ctx)
 	switch {
 	case err != nil:
@@ -126,11 +144,11 @@ func (a *App) reopen() {
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
 func (a *App) Background() { a.syncing.Background() }
 
-// Resumed is called when the app comes to the front again: now is a good moment to send.
-func (a *App) Resumed() { a.agent.Kick() }
-
 // Close stops what runs; everything is saved already.
 func (a *App) Close() {
+	if a.lock.stop != nil {
+		a.lock.stop()
+	}
 	a.syncing.Close()
 	a.close()
 }

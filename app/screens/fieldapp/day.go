@@ -98,7 +98,7 @@ func (a *App) openContacts(shift interview.Shift) {
 			a.trouble(err)
 			current = shift
 		}
-		presenter, err := contact.New(a.ctx, contact.Params{Store: a.p.Store, Study: st, Shift: current, Now: a.p.Now, NewID: a.p.NewID})
+		presenter, err := contact.New(a.ctx, contact.Params{Store: activeSheet{a.p.Store, a.active}, Study: st, Shift: current, Now: a.p.Now, NewID: a.p.NewID})
 		if err != nil {
 			a.trouble(err)
 		}
@@ -141,6 +141,7 @@ func (a *App) openSettings() {
 	a.shell.Push(&screen{title: a.p.Words.T("settings.title"), build: func(env shell.Env) fyne.CanvasObject {
 		return settings.NewView(settings.ViewParams{
 			Words: env.Words, Choices: a.choices, Version: a.p.Version, OnBack: a.shell.Back, OnChange: a.changeChoices,
+			OnPIN: a.changePIN, OnLock: a.Lock,
 		})
 	}})
 }
@@ -152,4 +153,5 @@ func (a *App) changeChoices(c settings.Choices) {
 	}
 	a.p.Words.Use(c.Language)
 	a.shell.SetLook(look.New(c.Light, c.Size))
+	a.active()
 }

@@ -78,7 +78,7 @@ func (a *App) resume(id string) error {
 
 func (a *App) sessionParams(st study.Study, form *xform.Form) interview.SessionParams {
 	return interview.SessionParams{
-		Study: st, Form: form, Journal: a.p.Store, Seal: seal.Values, Now: a.p.Now, NewID: a.p.NewID, Logger: a.p.Logger,
+		Study: st, Form: form, Journal: activeJournal{a.p.Store, a.active}, Seal: seal.Values, Now: a.p.Now, NewID: a.p.NewID, Logger: a.p.Logger,
 	}
 }
 

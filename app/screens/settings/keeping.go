@@ -3,6 +3,8 @@ package settings
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"parvis/app/look"
 )
@@ -19,16 +21,22 @@ const (
 	keySize     = "screens.text_size"
 	keyLight    = "screens.light"
 	keyQuick    = "screens.quick"
+	keyLock     = "screens.lock_after"
 )
 
 // Read gives what was chosen before; what was not is as it comes, in the language given.
 func Read(ctx context.Context, k Keeper, language string) (Choices, error) {
-	c := Choices{Language: language}
+	c := Choices{Language: language, LockAfter: lockChoices[1]}
 	for key, set := range map[string]func(string){
 		keyLanguage: func(s string) { c.Language = s },
 		keySize:     func(s string) { c.Size = look.ParseTextSize(s) },
 		keyLight:    func(s string) { c.Light = look.ParseVariant(s) },
 		keyQuick:    func(s string) { c.Quick = s == "yes" },
+		keyLock: func(s string) {
+			if d, err := time.ParseDuration(s); err == nil && slices.Contains(lockChoices, d) {
+				c.LockAfter = d
+			}
+		},
 	} {
 		value, err := k.Setting(ctx, key)
 		if err != nil {
@@ -50,5 +58,6 @@ func (c Choices) Save(ctx context.Context, k Keeper) error {
 	return errors.Join(
 		k.SaveSetting(ctx, keyLanguage, c.Language), k.SaveSetting(ctx, keySize, c.Size.String()),
 		k.SaveSetting(ctx, keyLight, c.Light.String()), k.SaveSetting(ctx, keyQuick, quick),
+		k.SaveSetting(ctx, keyLock, c.LockAfter.String()),
 	)
 }

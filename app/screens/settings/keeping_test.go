@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"testing"
+	"time"
 
 	"parvis/app/look"
 )
@@ -16,11 +17,11 @@ func TestWhatIsChosenIsThereInTheNextRun(t *testing.T) {
 	t.Parallel()
 	ctx, kept := context.Background(), shelf{}
 	first, err := Read(ctx, kept, "nl")
-	if err != nil || first != (Choices{Language: "nl"}) {
+	if err != nil || first != (Choices{Language: "nl", LockAfter: 5 * time.Minute}) {
 		t.Fatalf("with nothing chosen: %+v, %v", first, err)
 	}
 	for _, want := range []Choices{
-		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true}, {Language: "en", Size: look.Small, Light: look.Dark},
+		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, LockAfter: time.Minute}, {Language: "en", Size: look.Small, Light: look.Dark, LockAfter: 15 * time.Minute},
 	} {
 		if err := want.Save(ctx, kept); err != nil {
 			t.Fatal(err)

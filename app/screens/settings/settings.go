@@ -2,6 +2,8 @@
 package settings
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
@@ -15,7 +17,12 @@ type Choices struct {
 	Size     look.TextSize
 	Light    look.Variant
 	Quick    bool // single choices move on by themselves
+	// LockAfter is how long the app stays open when nobody uses it.
+	LockAfter time.Duration
 }
+
+// lockChoices are how long the app may lie open; the second is usual.
+var lockChoices = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute}
 
 // ViewParams is what a View needs.
 type ViewParams struct {
@@ -25,6 +32,8 @@ type ViewParams struct {
 	// Reads tells that nobody is interviewed here, so that nothing about questions stands to choose from.
 	Reads  bool
 	OnBack func()
+	// OnPIN changes the PIN, OnLock asks for it at once; nil where there is none.
+	OnPIN, OnLock func()
 	// OnChange keeps and applies new choices.
 	OnChange func(Choices)
 }
@@ -66,6 +75,14 @@ func NewView(p ViewParams) fyne.CanvasObject {
 	if !p.Reads {
 		section("today.my_interviews")
 		body = append(body, quick)
+	}
+	if p.OnPIN != nil {
+		section("settings.safety")
+		body = append(body, kit.NewText(look.Label, w.T("settings.lock_after")))
+		for _, d := range lockChoices {
+			tile(w.N("settings.minutes", int(d/time.Minute)), d == p.Choices.LockAfter, func(c *Choices) { c.LockAfter = d })
+		}
+		body = append(body, kit.NewButton(w.T("settings.lock_now"), kit.Quiet, p.OnLock), kit.NewButton(w.T("pin.change_title"), kit.Quiet, p.OnPIN))
 	}
 	body = append(body, kit.NewText(look.Caption, w.T("settings.version", "version", p.Version)))
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})

@@ -87,7 +87,9 @@ CREATE TABLE devices (
     app_version TEXT NOT NULL,
     created_at  BIGINT NOT NULL,
     last_seen   BIGINT NOT NULL,
-    revoked_at  BIGINT
+    revoked_at  BIGINT,
+    -- opens the device when its PIN is forgotten; whoever reads it is in the audit log
+    recovery    TEXT NOT NULL
 );
 
 CREATE TABLE epochs (

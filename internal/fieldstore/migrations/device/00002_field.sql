@@ -1,11 +1,13 @@
 -- +goose Up
 
+-- Closed by the data key are: interviewers, reasons, the bodies of contacts, snapshots, and what steps hold beside their columns.
+
 CREATE TABLE shift (
     id             TEXT PRIMARY KEY,
     study          TEXT NOT NULL,
     site           TEXT NOT NULL,
     entrance       TEXT NOT NULL,
-    interviewer    TEXT NOT NULL,
+    interviewer    BLOB NOT NULL,
     interval       INTEGER NOT NULL,
     practice       INTEGER NOT NULL,
     started_utc    INTEGER NOT NULL,
@@ -26,7 +28,7 @@ CREATE TABLE pause (
     from_offset INTEGER NOT NULL,
     to_utc      INTEGER NOT NULL DEFAULT 0,
     to_offset   INTEGER NOT NULL DEFAULT 0,
-    reason      TEXT NOT NULL DEFAULT '',
+    reason      BLOB NOT NULL,
     PRIMARY KEY (shift, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -57,7 +59,8 @@ CREATE TABLE contact (
     void        INTEGER NOT NULL,
     at_utc      INTEGER NOT NULL,
     revision    INTEGER NOT NULL,
-    body        TEXT NOT NULL
+    sha256      TEXT NOT NULL,
+    body        BLOB NOT NULL
 ) STRICT;
 CREATE INDEX contact_shift ON contact (shift, at_utc);
 
@@ -73,7 +76,7 @@ CREATE TABLE draft (
     contact        TEXT NOT NULL REFERENCES contact (id),
     site           TEXT NOT NULL,
     entrance       TEXT NOT NULL,
-    interviewer    TEXT NOT NULL,
+    interviewer    BLOB NOT NULL,
     practice       INTEGER NOT NULL,
     started_utc    INTEGER NOT NULL,
     started_offset INTEGER NOT NULL,
@@ -93,7 +96,7 @@ CREATE TABLE step (
     open_ms   INTEGER NOT NULL,
     changed   INTEGER NOT NULL,
     position  TEXT NOT NULL,
-    detail    TEXT NOT NULL,
+    detail    BLOB NOT NULL,
     PRIMARY KEY (draft, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -129,10 +132,19 @@ BEGIN
 END;
 -- +goose StatementEnd
 
--- The quota constraints that a completed interview counts for.
-CREATE TABLE interview_cell (
-    study     TEXT NOT NULL,
-    cell      TEXT NOT NULL,
-    interview TEXT NOT NULL REFERENCES interview (id),
-    PRIMARY KEY (study, cell, interview)
+-- How many completed interviews count for each quota constraint. Which of them do, only their records say: a cell is an answer.
+CREATE TABLE quota_count (
+    study TEXT NOT NULL,
+    cell  TEXT NOT NULL,
+    n     INTEGER NOT NULL CHECK (n >= 0),
+    PRIMARY KEY (study, cell)
 ) STRICT, WITHOUT ROWID;
+
+-- Practice is never announced.
+
+-- +goose StatementBegin
+CREATE TRIGGER outbox_practice BEFORE INSERT ON outbox
+WHEN EXISTS (SELECT 1 FROM shift WHERE id = NEW.id AND practice) OR EXISTS (SELECT 1 FROM contact WHERE id = NEW.id AND practice)
+  OR EXISTS (SELECT 1 FROM interview WHERE id = NEW.id AND practice) OR EXISTS (SELECT 1 FROM draft WHERE id = NEW.id AND practice)
+BEGIN SELECT RAISE(ABORT, 'practice is never sent: outbox'); END;
+-- +goose StatementEnd

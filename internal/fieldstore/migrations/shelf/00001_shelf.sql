@@ -8,10 +8,10 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The agent's own notes: credentials, cursor, schedule, as JSON or text.
+-- The agent's own notes: credentials, cursor, schedule, as JSON; the credentials are closed where there is a PIN.
 CREATE TABLE agent_note (
     name  TEXT PRIMARY KEY,
-    value TEXT NOT NULL
+    value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sync_log (
