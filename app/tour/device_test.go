@@ -33,6 +33,8 @@ type device struct {
 	win   fyne.Window
 	robot *robot.Robot
 	clock *clock
+	saved []byte       // the file that was saved last
+	ui    robot.Thread // whatever touches widgets runs in it
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -60,7 +62,7 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	ctx := context.Background()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(variant, text))
-	d := &device{t: t, clock: newClock()}
+	d := &device{t: t, clock: newClock(), ui: robot.NewThread()}
 	var err error
 	d.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: d.clock.now, PINCost: cheap})
 	must(t, err)
@@ -75,8 +77,12 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	d.win.Resize(size)
 	d.app, err = fieldapp.New(fieldapp.Params{
 		Window: d.win, Words: texts, Store: d.store, Now: d.clock.now, Version: "0.1.0",
+		SaveFile: func(_ string, data []byte, done func(bool, error)) {
+			d.saved = data
+			done(true, nil)
+		},
 		After: func(time.Duration, func()) func() { return func() {} },
-		Do:    func(f func()) { f() },
+		Do:    d.ui.Soon,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
@@ -84,7 +90,7 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	})
 	must(t, err)
 	t.Cleanup(d.app.Close)
-	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: d.ui.Do, Patience: 2 * time.Second})
 	return d
 }
 
@@ -98,7 +104,7 @@ func (d *device) enrolled(workbooks ...string) {
 	d.t.Helper()
 	ctx := context.Background()
 	must(d.t, d.store.SaveEnrolment(ctx, delivery.Credentials{
-		Central: "https://central.example.org", Device: uuid.NewString(), Epoch: uuid.NewString(), Interviewer: "0417", Token: "none",
+		Central: "https://central.example.org", Device: uuid.NewString(), Epoch: uuid.NewString(), Interviewer: "0417", Token: "none", HandIn: recipient(d.t),
 	}))
 	var items []delivery.Item
 	files := map[string][]byte{}
@@ -119,6 +125,14 @@ func (d *device) enrolled(workbooks ...string) {
 	}
 }
 
+// recipient is a key that files and personal data can be sealed for.
+func recipient(t *testing.T) string {
+	t.Helper()
+	pair, err := seal.NewPair()
+	must(t, err)
+	return pair.Recipient
+}
+
 // sample imports a sample study with a recipient for personal data.
 func sample(t *testing.T, workbook string) *importer.Package {
 	t.Helper()
@@ -126,10 +140,8 @@ func sample(t *testing.T, workbook string) *importer.Package {
 	if err != nil {
 		t.Fatalf("%s: %v\n%v", workbook, err, problems)
 	}
-	pair, err := seal.NewPair()
-	must(t, err)
 	if len(pkg.Study.Recipients) == 0 {
-		pkg.Study.Recipients = []string{pair.Recipient}
+		pkg.Study.Recipients = []string{recipient(t)}
 	}
 	return pkg
 }

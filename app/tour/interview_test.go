@@ -58,7 +58,7 @@ func (w *walk) observe(page int) {
 	if w.d.win.Canvas().Size().Width < 600 {
 		w.tap("common.close")
 	} else {
-		w.d.app.Shell().Rebuild()
+		w.d.ui.Do(w.d.app.Shell().Rebuild)
 	}
 }
 

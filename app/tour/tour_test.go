@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +68,19 @@ func (w *walk) picture(name string) {
 	}
 }
 
+// handIn saves what is unsent as a file.
+func (w *walk) handIn() {
+	w.t.Helper()
+	w.tap("settings.title")
+	w.tap("handin.title")
+	w.picture("96-hand-in")
+	w.tap("handin.save")
+	w.picture("97-handed-in")
+	if !strings.HasPrefix(string(w.d.saved), "age-encryption.org/v1") {
+		w.t.Errorf("a file of %d bytes was saved that is no age file", len(w.d.saved))
+	}
+}
+
 // locked locks the device, tries a wrong PIN, looks at what helps who forgot it, and enters the right one.
 func (w *walk) locked() {
 	w.t.Helper()
@@ -102,7 +116,7 @@ func (w *walk) tap(key string, args ...any) {
 
 func (w *walk) day() {
 	d := w.d
-	d.app.Start()
+	d.ui.Do(d.app.Start)
 	w.picture("00-choose-pin")
 	w.typed("pin.pin", devicePIN)
 	w.typed("pin.again", devicePIN)
@@ -110,7 +124,7 @@ func (w *walk) day() {
 	must(w.t, d.robot.See(w.ctx, d.app.Shell().Words().T("enrol.title")))
 	w.picture("01-enrol")
 	d.enrolled("mall-exit", "fair-visitor")
-	d.app.Start()
+	d.ui.Do(d.app.Start)
 	w.picture("02-today")
 	w.tap("today.briefing")
 	w.picture("03-briefing")
@@ -153,6 +167,8 @@ func (w *walk) day() {
 	w.picture("94-today-waiting")
 	w.tap("today.open_list")
 	w.picture("95-interviews")
+	w.tap("common.back")
+	w.handIn()
 }
 
 // title is a study's title as the place page shows it.

@@ -162,6 +162,24 @@ func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
 	})
 }
 
+func (s *sqlite) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var device, epoch sql.NullString
+		err := tx.QueryRowContext(ctx, `SELECT device, epoch FROM tokens WHERE hash = $1`, hashToken(token)).Scan(&device, &epoch)
+		if errors.Is(err, sql.ErrNoRows) || (err == nil && !device.Valid) {
+			return fail(NotFound, "No device of this central made this file.")
+		}
+		if err != nil {
+			return fmt.Errorf("reading the token: %w", err)
+		}
+		if who, err = devicePrincipal(ctx, tx, device.String, epoch.String); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "file of a device taken in", "", "device:"+who.Device, "")
+	})
+	return who, err
+}
+
 func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT recovery FROM devices WHERE id = $1`, device).Scan(&code)

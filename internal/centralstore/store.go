@@ -43,6 +43,8 @@ type Devices interface {
 	Enrol(ctx context.Context, e Enrolment) (Enrolled, error)
 	// RevokeDevice ends the device's tokens. What it sent stays; what it did not send stays on it.
 	RevokeDevice(ctx context.Context, device, actor string) error
+	// DeviceOf returns the device a token belongs to, ended or not, and notes in the audit log that actor brings its data.
+	DeviceOf(ctx context.Context, token, actor string) (Principal, error)
 	// RecoveryCode returns what opens a device whose PIN is forgotten; who asked is in the audit log.
 	RecoveryCode(ctx context.Context, device, actor string) (string, error)
 	// ListDevices returns the state of every device, the last seen first.

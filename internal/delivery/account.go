@@ -20,6 +20,8 @@ type Credentials struct {
 	// Recovery is a secret that central keeps and that opens the device when its PIN is forgotten. A store uses it once and keeps
 	// only what it closes.
 	Recovery string `json:"recovery,omitempty"`
+	// HandIn is the age recipient for files that the device hands in when it cannot sync any more.
+	HandIn string `json:"hand_in,omitempty"`
 	// Expires is when the token ends, milliseconds UTC; 0 where central did not say.
 	Expires int64 `json:"expires,omitempty"`
 	// Revoked tells that central ended the token. Unsent data stay, and go out after a new enrolment.

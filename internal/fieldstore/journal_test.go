@@ -46,7 +46,7 @@ func TestPersonalDataLeaveTheDevicesFileWhenTheInterviewEnds(t *testing.T) {
 		}
 	}
 	d.open(t)
-	body, err := d.Record(ctx, i.ID)
+	body, err := d.Record(ctx, i.ID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,12 +65,8 @@ func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []d
 	err = s.Read(ctx, "collect what waits", func(ctx context.Context, tx *sql.Tx) error {
 		left := bytes
 		return Each(ctx, tx, func(rows *sql.Rows) error {
-			var r delivery.Record
-			var closed []byte
-			if err := rows.Scan(&r.ID, &r.Revision, &r.Kind, &r.Study, &r.Epoch, &r.Seq, &r.SHA256, &closed); err != nil {
-				return err
-			}
-			if r.Body, err = s.vault.unpack("outbox", outboxRow(r.ID, r.Revision), closed); err != nil {
+			r, err := s.scanRecord(rows)
+			if err != nil {
 				return err
 			}
 			if left -= len(r.Body); left < 0 && len(batch) > 0 {
@@ -78,13 +74,36 @@ func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []d
 			}
 			batch = append(batch, r)
 			return nil
-		}, `SELECT id, revision, kind, study, epoch, seq, sha256, body FROM outbox
+		}, `SELECT `+recordColumns+` FROM outbox
 			WHERE state = 'waiting' AND epoch IN `+here+` ORDER BY kind <> 'shift', number LIMIT ?`, records)
 	})
 	if errors.Is(err, full) {
 		err = nil
 	}
 	return batch, err
+}
+
+// Unsent returns all that the present central has not acknowledged: waiting, in flight or quarantined, in the order they were made.
+func (s *Store) Unsent(ctx context.Context) (records []delivery.Record, err error) {
+	err = s.Read(ctx, "collect what is unsent", func(ctx context.Context, tx *sql.Tx) error {
+		return Each(ctx, tx, func(rows *sql.Rows) error {
+			r, err := s.scanRecord(rows)
+			records = append(records, r)
+			return err
+		}, `SELECT `+recordColumns+` FROM outbox WHERE state <> 'sent' AND epoch IN `+here+` ORDER BY number`)
+	})
+	return records, err
+}
+
+const recordColumns = `id, revision, kind, study, epoch, seq, sha256, body`
+
+func (s *Store) scanRecord(rows *sql.Rows) (r delivery.Record, err error) {
+	var closed []byte
+	if err := rows.Scan(&r.ID, &r.Revision, &r.Kind, &r.Study, &r.Epoch, &r.Seq, &r.SHA256, &closed); err != nil {
+		return r, err
+	}
+	r.Body, err = s.vault.unpack("outbox", outboxRow(r.ID, r.Revision), closed)
+	return r, err
 }
 
 // MarkInFlight is called before a batch leaves, so that after a lost answer or a kill central is asked before anything is sent
@@ -174,12 +193,12 @@ func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Ra
 	return again, err
 }
 
-// Record returns the body of a record's highest revision as it was or will be sent.
-func (s *Store) Record(ctx context.Context, id string) (body json.RawMessage, err error) {
+// Record returns the body of a record's revision, 0 for the highest, as it was or will be sent.
+func (s *Store) Record(ctx context.Context, id string, revision int) (body json.RawMessage, err error) {
 	err = s.Read(ctx, "read a record", func(ctx context.Context, tx *sql.Tx) error {
-		var revision int
 		var closed []byte
-		if err := tx.QueryRowContext(ctx, `SELECT revision, body FROM outbox WHERE id = ? ORDER BY revision DESC LIMIT 1`, id).
+		if err := tx.QueryRowContext(ctx, `SELECT revision, body FROM outbox WHERE id = ?1 AND ?2 IN (0, revision)
+			ORDER BY revision DESC LIMIT 1`, id, revision).
 			Scan(&revision, &closed); err != nil {
 			return err
 		}

@@ -232,7 +232,7 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 	}
 	d.showsNone(t, "after the app closed", secrets)
 	d.open(t)
-	if body, err := d.Record(ctx, done.ID); err != nil || !bytes.Contains(body, []byte("look around")) || bytes.Contains(body, []byte("Cornelia")) {
+	if body, err := d.Record(ctx, done.ID, 0); err != nil || !bytes.Contains(body, []byte("look around")) || bytes.Contains(body, []byte("Cornelia")) {
 		t.Errorf("the record cannot be read with the PIN, or holds a name: %v", err)
 	}
 }

@@ -24,9 +24,9 @@ var (
 	// ErrRecipient: a recipient is not an age X25519 public key.
 	ErrRecipient = errors.New("a recipient is an age public key: age1 and 58 letters and digits, as research key new writes it")
 	// ErrWrongKey: none of the keys opens it.
-	ErrWrongKey = errors.New("none of these keys opens the personal data; they were sealed for another recipient")
+	ErrWrongKey = errors.New("none of these keys opens what was sealed; it was sealed for another recipient")
 	// ErrDamaged: the sealed text is not what Seal wrote.
-	ErrDamaged = errors.New("the sealed personal data are damaged")
+	ErrDamaged = errors.New("what was sealed is damaged")
 )
 
 // CheckRecipient tells whether text is a recipient: an X25519 public key in age's form.
@@ -46,33 +46,42 @@ func recipient(text string) (*age.X25519Recipient, error) {
 
 // Values seals values for every recipient; each of them can open it alone.
 func Values(recipients []string, values map[string]string) (string, error) {
+	plain, err := json.Marshal(values)
+	if err != nil {
+		return "", fmt.Errorf("seal: %w", err)
+	}
+	closed, err := File(recipients, plain)
+	if err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(closed), nil
+}
+
+// File seals plain for every recipient as an age file; each of them can open it alone.
+func File(recipients []string, plain []byte) ([]byte, error) {
 	if len(recipients) == 0 {
-		return "", fmt.Errorf("seal: %w", ErrRecipient)
+		return nil, fmt.Errorf("seal: %w", ErrRecipient)
 	}
 	to := make([]age.Recipient, len(recipients))
 	for i, text := range recipients {
 		r, err := recipient(text)
 		if err != nil {
-			return "", fmt.Errorf("seal, recipient %d: %w", i+1, err)
+			return nil, fmt.Errorf("seal, recipient %d: %w", i+1, err)
 		}
 		to[i] = r
-	}
-	plain, err := json.Marshal(values)
-	if err != nil {
-		return "", fmt.Errorf("seal: %w", err)
 	}
 	var closed bytes.Buffer
 	w, err := age.Encrypt(&closed, to...)
 	if err != nil {
-		return "", fmt.Errorf("seal: %w", err)
+		return nil, fmt.Errorf("seal: %w", err)
 	}
 	if _, err := w.Write(plain); err != nil {
-		return "", fmt.Errorf("seal: %w", err)
+		return nil, fmt.Errorf("seal: %w", err)
 	}
 	if err := w.Close(); err != nil {
-		return "", fmt.Errorf("seal: %w", err)
+		return nil, fmt.Errorf("seal: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(closed.Bytes()), nil
+	return closed.Bytes(), nil
 }
 
 // Open gives back what Values sealed.
@@ -84,6 +93,19 @@ func Open(keys Keys, sealed string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", ErrDamaged)
 	}
+	plain, err := OpenFile(keys, closed)
+	if err != nil {
+		return nil, err
+	}
+	var values map[string]string
+	if err := json.Unmarshal(plain, &values); err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	return values, nil
+}
+
+// OpenFile gives back what File sealed.
+func OpenFile(keys Keys, closed []byte) ([]byte, error) {
 	r, err := age.Decrypt(bytes.NewReader(closed), keys.identities...)
 	var nobody *age.NoIdentityMatchError
 	if errors.As(err, &nobody) || len(keys.identities) == 0 {
@@ -96,9 +118,5 @@ func Open(keys Keys, sealed string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", ErrDamaged)
 	}
-	var values map[string]string
-	if err := json.Unmarshal(plain, &values); err != nil {
-		return nil, fmt.Errorf("open: %w", ErrDamaged)
-	}
-	return values, nil
+	return plain, nil
 }

@@ -93,7 +93,7 @@ func (a *Agent) Enrol(ctx context.Context, central, code string) (delivery.Crede
 	}
 	c := delivery.Credentials{
 		Central: client.http.BaseURL, Device: given.Device, Epoch: given.Epoch, Interviewer: given.Interviewer,
-		Token: given.Token, Expires: given.Expires, Recovery: given.Recovery,
+		Token: given.Token, Expires: given.Expires, Recovery: given.Recovery, HandIn: given.HandIn,
 	}
 	return c, a.adopt(ctx, doing, c)
 }

@@ -37,11 +37,12 @@ type central struct {
 	form         []byte
 	card         []byte
 	keys         seal.Keys
+	handIn       *endpoint.HandInKey
 }
 
 func newCentral(t testing.TB) *central {
 	t.Helper()
-	c := &central{dir: t.TempDir(), address: "127.0.0.1:0"}
+	c := &central{dir: t.TempDir(), address: "127.0.0.1:0", handIn: handInKey(t)}
 	c.start(t)
 	t.Cleanup(func() { c.stop(t) })
 	form, err := os.ReadFile("../../internal/interview/testdata/visit.xml")
@@ -77,7 +78,7 @@ func (c *central) start(t testing.TB) {
 	if c.store, err = centralstore.OpenSQLite(context.Background(), centralstore.Params{Dir: c.dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString})
+	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString, HandIn: c.handIn})
 	if err != nil {
 		t.Fatal(err)
 	}

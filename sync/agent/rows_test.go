@@ -18,7 +18,7 @@ func (d *device) rows(t testing.TB) map[delivery.Identity]row {
 	t.Helper()
 	all := map[delivery.Identity]row{}
 	err := d.Read(context.Background(), "read the outbox", func(ctx context.Context, tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, revision, sha256, state, coalesce(reason, ''), body FROM outbox`)
+		rows, err := tx.QueryContext(ctx, `SELECT id, revision, sha256, state, coalesce(reason, '') FROM outbox`)
 		if err != nil {
 			return err
 		}
@@ -26,7 +26,7 @@ func (d *device) rows(t testing.TB) map[delivery.Identity]row {
 		for rows.Next() {
 			var id delivery.Identity
 			var r row
-			if err := rows.Scan(&id.ID, &id.Revision, &id.SHA256, &r.state, &r.reason, &r.body); err != nil {
+			if err := rows.Scan(&id.ID, &id.Revision, &id.SHA256, &r.state, &r.reason); err != nil {
 				return err
 			}
 			all[id] = r
@@ -35,6 +35,12 @@ func (d *device) rows(t testing.TB) map[delivery.Identity]row {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for id, r := range all {
+		if r.body, err = d.Record(context.Background(), id.ID, id.Revision); err != nil {
+			t.Fatal(err)
+		}
+		all[id] = r
 	}
 	return all
 }

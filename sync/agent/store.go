@@ -46,6 +46,8 @@ type Outbox interface {
 	// WaitingBatch returns waiting records, shifts first, then by sequence number: at most records of them and, beyond the first,
 	// at most bytes of bodies. Records in flight are not among them.
 	WaitingBatch(ctx context.Context, records, bytes int) ([]delivery.Record, error)
+	// Unsent returns all that central has not acknowledged: waiting, in flight or quarantined.
+	Unsent(ctx context.Context) ([]delivery.Record, error)
 	// MarkInFlight is called before a batch leaves.
 	MarkInFlight(ctx context.Context, ids []delivery.Identity) error
 	// InFlight are the records whose answer never came.

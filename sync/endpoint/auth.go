@@ -38,10 +38,14 @@ func (e *Endpoint) enrol(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.respond(protocol.EnrolAnswer{
+	answer := protocol.EnrolAnswer{
 		Device: given.Device, Epoch: given.Epoch, Token: given.Secret, Interviewer: given.Interviewer, Expires: given.Expires.UnixMilli(),
 		Recovery: given.Recovery,
-	})
+	}
+	if e.p.HandIn != nil {
+		answer.HandIn = e.p.HandIn.Recipient
+	}
+	return c.respond(answer)
 }
 
 func (e *Endpoint) signIn(c *call) error {

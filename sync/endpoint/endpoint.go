@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parvis/internal/centralstore"
+	"parvis/internal/seal"
 	"parvis/sync/protocol"
 )
 
@@ -21,8 +22,16 @@ type Params struct {
 	// NewRequestID makes an id that is unlikely to come twice.
 	NewRequestID func() string
 	Logger       *slog.Logger
+	// HandIn opens the files that devices hand in when they cannot sync; nil where they are not taken.
+	HandIn *HandInKey
 	// BehindProxy trusts the last address of X-Forwarded-For, which the proxy writes.
 	BehindProxy bool
+}
+
+// HandInKey opens hand-in files; its recipient is told to every device that enrols.
+type HandInKey struct {
+	Recipient string
+	Keys      seal.Keys
 }
 
 // Upload is a workbook with what came beside it.
@@ -81,6 +90,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathPull, map[string]handler{http.MethodGet: e.authorised(e.pull)}},
 		{protocol.PathPush, map[string]handler{http.MethodPost: e.authorised(e.push)}},
 		{protocol.PathHave, map[string]handler{http.MethodPost: e.authorised(e.have)}},
+		{protocol.PathHandIn, map[string]handler{http.MethodPost: e.authorised(e.handIn)}},
 		{protocol.PathBlob + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.blob)}},
 		{protocol.PathResearch + "{study}/records", map[string]handler{http.MethodGet: e.authorised(e.research)}},
 		{protocol.PathStudies, map[string]handler{http.MethodGet: e.authorised(e.studies), http.MethodPut: e.authorised(e.putStudy)}},

@@ -18,6 +18,8 @@ type EnrolAnswer struct {
 	Interviewer string `json:"interviewer"`
 	// Recovery opens the device when its PIN is forgotten; the device keeps only what it closes. A central before this field sends none.
 	Recovery string `json:"recovery,omitempty"`
+	// HandIn is the age recipient for files that a device hands in when it cannot sync; see HandIn.
+	HandIn string `json:"hand_in,omitempty"`
 	// Expires is when the token ends, milliseconds UTC.
 	Expires int64 `json:"expires,omitempty"`
 }

@@ -25,6 +25,7 @@ const (
 	PathPull     = "/v1/pull"      // GET ?cursor= -> PullAnswer
 	PathPush     = "/v1/push"      // POST Batch -> PushAnswer
 	PathHave     = "/v1/have"      // POST HaveRequest -> HaveAnswer
+	PathHandIn   = "/v1/hand-in"   // POST a device's hand-in file, by a person -> HandInAnswer
 	PathBlob     = "/v1/blobs/"    // GET + SHA-256 in hex -> the bytes; Range requests resume
 	PathResearch = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
 	PathStudies  = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
@@ -42,10 +43,12 @@ const (
 	MaxAnswerBytes  = 16 << 20
 	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on
 	MaxUploadBytes  = 64 << 20  // of a workbook with its pictures
+	MaxHandInBytes  = 64 << 20  // of a hand-in file, and 8 times as much inflated
 )
 
 // The content types of answers.
 const (
 	ContentJSON    = "application/json"
 	ContentProblem = "application/problem+json"
+	ContentHandIn  = "application/age"
 )

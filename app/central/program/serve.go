@@ -33,9 +33,14 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
+	key, err := m.handInKey(s.data)
+	if err != nil {
+		return err
+	}
 	imports := &importing{store: store}
 	e, err := endpoint.New(endpoint.Params{
 		Store: store, Import: imports.uploaded, Now: m.p.Now, NewRequestID: uuid.NewString, Logger: logger, BehindProxy: s.BehindProxy,
+		HandIn: key,
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ type Params struct {
 	Version string
 	// Central and User are filled in on the sign-in screen.
 	Central, User string
+	// OpenFile lets a person choose a file of at most most bytes; nil for the system's own way.
+	OpenFile func(extension string, most int64, done func(data []byte, err error))
 }
 
 // App is the running supervisor app. Its methods belong to the interface's goroutine, Background excepted.

@@ -93,7 +93,8 @@ func (a *App) people(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 			a.person = code
 			a.shell.Rebuild()
 		},
-		OnRead: func(code string) { a.readOf(st, code) },
+		OnRead:   func(code string) { a.readOf(st, code) },
+		OnTakeIn: a.openTakeIn,
 	}
 	if a.person != "" {
 		view.Class = look.Phone // the pane takes the room of the columns it shows anyway

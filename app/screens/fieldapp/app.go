@@ -35,6 +35,8 @@ type Params struct {
 	NewID   func() string
 	Logger  *slog.Logger // nil for silence
 	Version string
+	// SaveFile lets a person choose where a file goes; nil for the system's own way.
+	SaveFile func(name string, data []byte, done func(saved bool, err error))
 	// Central and Code are filled in on the enrolment screen.
 	Central, Code string
 }

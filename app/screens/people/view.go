@@ -31,15 +31,21 @@ type ViewParams struct {
 	OnOpen func(code string)
 	// OnRead lists the interviews of one interviewer.
 	OnRead func(code string)
+	// OnTakeIn brings in a file from a device that cannot sync any more.
+	OnTakeIn func()
 }
 
 // NewView makes what stands below the page's header.
 func NewView(p ViewParams) []fyne.CanvasObject {
 	w := p.Words
 	if len(p.Model.List) == 0 && len(p.Model.Days) == 0 {
-		return []fyne.CanvasObject{kit.NewEmptyState(w.T("interviewers.none"), w.T("interviewers.none_do"), "", nil)}
+		return []fyne.CanvasObject{kit.NewEmptyState(w.T("interviewers.none"), w.T("interviewers.none_do"), "", nil), p.takeIn()}
 	}
-	return []fyne.CanvasObject{p.days(), p.table(), kit.NewText(look.Caption, w.T("interviewers.rr1_is"))}
+	return []fyne.CanvasObject{p.days(), p.table(), kit.NewText(look.Caption, w.T("interviewers.rr1_is")), p.takeIn()}
+}
+
+func (p ViewParams) takeIn() fyne.CanvasObject {
+	return kit.NewButton(p.Words.T("takein.button"), kit.Link, p.OnTakeIn)
 }
 
 func (p ViewParams) days() fyne.CanvasObject {

@@ -32,8 +32,8 @@ type ViewParams struct {
 	// Reads tells that nobody is interviewed here, so that nothing about questions stands to choose from.
 	Reads  bool
 	OnBack func()
-	// OnPIN changes the PIN, OnLock asks for it at once; nil where there is none.
-	OnPIN, OnLock func()
+	// OnPIN changes the PIN, OnLock asks for it at once, OnHandIn offers what is unsent as a file; nil where there is no PIN.
+	OnPIN, OnLock, OnHandIn func()
 	// OnChange keeps and applies new choices.
 	OnChange func(Choices)
 }
@@ -82,7 +82,8 @@ func NewView(p ViewParams) fyne.CanvasObject {
 		for _, d := range lockChoices {
 			tile(w.N("settings.minutes", int(d/time.Minute)), d == p.Choices.LockAfter, func(c *Choices) { c.LockAfter = d })
 		}
-		body = append(body, kit.NewButton(w.T("settings.lock_now"), kit.Quiet, p.OnLock), kit.NewButton(w.T("pin.change_title"), kit.Quiet, p.OnPIN))
+		body = append(body, kit.NewButton(w.T("settings.lock_now"), kit.Quiet, p.OnLock),
+			kit.NewButton(w.T("pin.change_title"), kit.Quiet, p.OnPIN), kit.NewButton(w.T("handin.title"), kit.Quiet, p.OnHandIn))
 	}
 	body = append(body, kit.NewText(look.Caption, w.T("settings.version", "version", p.Version)))
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})

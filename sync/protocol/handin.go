@@ -1,0 +1,100 @@
+package protocol
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// HandIn is what a device that cannot sync any more hands in as a file: all that central has not acknowledged, and the token that
+// proves whose it is. The file is an age file for the recipient that central named at enrolment; within it a gzip of JSON values one
+// after another: this header, then batches as they are pushed.
+type HandIn struct {
+	Format  int    `json:"format"`   // HandInFormat
+	Made    int64  `json:"made"`     // milliseconds UTC of the device's clock
+	Token   string `json:"token"`    // the device's, ended or not
+	HighSeq int64  `json:"high_seq"` // the highest number given out in the token's epoch
+	// Batches hold the records; each is read with ReadBatch.
+	Batches []json.RawMessage `json:"-"`
+}
+
+// HandInFormat is the format's number; central reads this one and older ones.
+const HandInFormat = 1
+
+// HandInAnswer counts what became of the records.
+type HandInAnswer struct {
+	Device      string `json:"device"`
+	Interviewer string `json:"interviewer"`
+	Received    int    `json:"received"`
+	Interviews  int    `json:"interviews"` // of Received
+	Duplicates  int    `json:"duplicates"`
+	Quarantined int    `json:"quarantined"`
+}
+
+// ErrHandIn is returned for a file that is no hand-in.
+var ErrHandIn = errors.New("this is not a file that a device hands in")
+
+// WriteHandIn writes the content of a hand-in file, not sealed yet.
+func WriteHandIn(h HandIn, records []Record) ([]byte, error) {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	h.Format = HandInFormat
+	if err := json.NewEncoder(zip).Encode(h); err != nil {
+		return nil, err
+	}
+	for len(records) > 0 {
+		batch := records[:batchOf(records)]
+		records = records[len(batch):]
+		if _, err := zip.Write(append(AppendBatch(nil, batch), '\n')); err != nil {
+			return nil, err
+		}
+	}
+	if err := zip.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
+}
+
+// batchOf is how many of the records one batch may hold.
+func batchOf(records []Record) int {
+	bytes := 0
+	for i, r := range records[:min(len(records), MaxBatchRecords)] {
+		if bytes += len(r.Body) + 512; bytes > MaxBatchBytes/2 && i > 0 {
+			return i
+		}
+	}
+	return min(len(records), MaxBatchRecords)
+}
+
+// ReadHandIn reads what WriteHandIn wrote.
+func ReadHandIn(content []byte) (h HandIn, err error) {
+	zip, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return h, ErrHandIn
+	}
+	limited := &io.LimitedReader{R: zip, N: 8 * MaxHandInBytes}
+	values := json.NewDecoder(limited)
+	if err := values.Decode(&h); err != nil || h.Format < 1 {
+		return h, ErrHandIn
+	}
+	if h.Format > HandInFormat {
+		return h, fmt.Errorf("%w of this version: its format is %d, this central reads %d", ErrHandIn, h.Format, HandInFormat)
+	}
+	for {
+		var batch json.RawMessage
+		err := values.Decode(&batch)
+		switch {
+		case limited.N <= 0:
+			return h, ErrTooLarge
+		case errors.Is(err, io.EOF):
+			return h, nil
+		case err != nil:
+			return h, ErrHandIn
+		}
+		h.Batches = append(h.Batches, batch)
+	}
+}
