@@ -93,6 +93,7 @@ func (s *Store) SetPIN(ctx context.Context, pin string) error {
 		return err
 	}
 	s.vault.unlock(key)
+	s.copyKey(ctx)
 	return nil
 }
 
@@ -169,6 +170,7 @@ func (s *Store) CheckPIN(ctx context.Context, pin string) error {
 
 func (s *Store) rewrap(ctx context.Context, key seal.DataKey, pin string) error {
 	w := key.Wrap(pin, s.pinCost)
+	defer s.copyKey(ctx)
 	return s.write(ctx, "change the PIN", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE data_key SET pin_passes = ?, pin_memory = ?, pin_lanes = ?, pin_salt = ?, pin_key = ?, wrong = 0`,
 			w.Cost.Passes, w.Cost.MemoryKiB, w.Cost.Lanes, w.Salt, w.Key)
@@ -183,6 +185,7 @@ func (s *Store) saveRecovery(ctx context.Context, code string) error {
 		return err
 	}
 	w := key.Wrap(seal.ReadRecoveryCode(code), s.pinCost)
+	defer s.copyKey(ctx)
 	return s.write(ctx, "keep the recovery key", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE data_key SET recovery_passes = ?, recovery_memory = ?, recovery_lanes = ?, recovery_salt = ?, recovery_key = ?`,
 			w.Cost.Passes, w.Cost.MemoryKiB, w.Cost.Lanes, w.Salt, w.Key)

@@ -20,16 +20,25 @@ type Shelf struct {
 
 // OpenShelf opens the file with the shelf's tables and those of p.Migrations.
 func OpenShelf(ctx context.Context, p sqlitefile.Params) (*Shelf, error) {
-	shared, err := fs.Sub(migrations, "migrations/shelf")
+	p, err := withShelf(p)
 	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
+		return nil, err
 	}
-	p.Base = shared
 	f, err := sqlitefile.Open(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	return &Shelf{File: f}, nil
+}
+
+// withShelf adds the shelf's tables to a file.
+func withShelf(p sqlitefile.Params) (sqlitefile.Params, error) {
+	shared, err := fs.Sub(migrations, "migrations/shelf")
+	if err != nil {
+		return p, fmt.Errorf("migrations: %w", err)
+	}
+	p.Base = shared
+	return p, nil
 }
 
 // Close ends all use of the file.

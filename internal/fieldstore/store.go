@@ -40,6 +40,8 @@ var (
 	ErrLocked = sqlitefile.ErrLocked
 	// ErrNewer: a newer version of the app wrote the file.
 	ErrNewer = sqlitefile.ErrNewer
+	// ErrDamaged: the file was damaged while it was open; opening it again saves what can be read.
+	ErrDamaged = sqlitefile.ErrDamaged
 )
 
 // Params is what a store needs.
@@ -67,10 +69,11 @@ type Store struct {
 	hot    *statements
 
 	pinCost seal.Cost
+	rescued *sqlitefile.Rescued
 }
 
 // Open opens the device's file, or makes it. It fails with ErrLocked where another running copy has it open: two copies would
-// give out the same sequence numbers.
+// give out the same sequence numbers. A damaged file is set aside, whole, and what can be read of it goes on in a new one; see Rescued.
 func Open(ctx context.Context, p Params) (*Store, error) {
 	if p.Now == nil {
 		p.Now = time.Now
@@ -85,12 +88,12 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	shelf, err := OpenShelf(ctx, sqlitefile.Params{Path: p.Path, Migrations: own, MaxPages: p.MaxPages, Logger: p.Logger})
+	shelf, rescued, err := openOrRescue(ctx, p, sqlitefile.Params{Path: p.Path, Migrations: own, MaxPages: p.MaxPages, Logger: p.Logger})
 	if err != nil {
 		return nil, err
 	}
 	shelf.vault = &vault{}
-	s := &Store{Shelf: shelf, now: p.Now, newID: p.NewID, logger: p.Logger, pinCost: p.PINCost}
+	s := &Store{Shelf: shelf, now: p.Now, newID: p.NewID, logger: p.Logger, pinCost: p.PINCost, rescued: rescued}
 	if s.hot, err = prepare(ctx, shelf.File); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the device's statements: %w", err), s.Close())
 	}

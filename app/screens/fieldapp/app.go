@@ -114,6 +114,7 @@ func (a *App) open() {
 	default:
 		a.reopen()
 	}
+	a.tellRescue()
 }
 
 // reopen goes back to where the interviewer was. Where that cannot be read any more, the day's page lists what is to finish.
@@ -143,8 +144,11 @@ func (a *App) reopen() {
 	}
 }
 
-// Background synchronises on the persisted schedule until the app closes; call it once the app has started.
-func (a *App) Background() { a.syncing.Background() }
+// Background looks for damage once and synchronises on the persisted schedule until the app closes; call it once the app has started.
+func (a *App) Background() {
+	a.lookForDamage()
+	a.syncing.Background()
+}
 
 // Close stops what runs; everything is saved already.
 func (a *App) Close() {

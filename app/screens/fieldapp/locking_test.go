@@ -2,6 +2,7 @@ package fieldapp
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -118,5 +119,13 @@ func TestAbsenceLocksByItsLength(t *testing.T) {
 		if c.store.IsLocked() != away.lock {
 			t.Errorf("%s: locked %v", name, c.store.IsLocked())
 		}
+	}
+}
+
+func TestADamagedFileIsSaidPlainly(t *testing.T) {
+	c := newCloset(t)
+	got := c.explain(fieldstore.ErrDamaged)
+	if got.What == "" || got.Safe == "" || got.Do == "" || got.What == c.explain(errors.New("another")).What {
+		t.Errorf("%+v", got)
 	}
 }

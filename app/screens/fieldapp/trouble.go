@@ -27,8 +27,34 @@ func (a *App) explain(err error) shell.Trouble {
 		return shell.Trouble{What: w.T("error.locked")}
 	case errors.Is(err, sqlitefile.ErrNewer):
 		return shell.Trouble{What: w.T("error.newer")}
+	case errors.Is(err, sqlitefile.ErrDamaged):
+		return shell.Trouble{What: w.T("error.damaged"), Safe: w.T("error.damaged_safe"), Do: w.T("error.damaged_do")}
 	case errors.As(err, &sync):
 		return shell.Trouble{What: w.T(agent.Explain(err).Key)}
 	}
 	return shell.Trouble{What: w.T("error.not_saved"), Safe: safe, Do: w.T("error.not_saved_do")}
+}
+
+// tellRescue says that the data file had been damaged, and what became of it.
+func (a *App) tellRescue() {
+	r := a.p.Store.Rescued()
+	if r == nil {
+		return
+	}
+	w := a.p.Words
+	t := shell.Trouble{What: w.T("rescue.was_damaged"), Safe: w.T("rescue.all"), Do: w.T("rescue.do")}
+	if !r.Whole {
+		t.Safe = w.T("rescue.most")
+	}
+	a.shell.Trouble(t)
+}
+
+// lookForDamage reads the data file through, beside the screens; damage is said as soon as it is found.
+func (a *App) lookForDamage() {
+	a.shell.Go(func() func() {
+		if err := a.p.Store.Check(a.ctx); errors.Is(err, sqlitefile.ErrDamaged) {
+			return func() { a.trouble(err) }
+		}
+		return nil
+	})
 }
