@@ -17,10 +17,11 @@ import (
 
 // Variables that make this test's binary the interviewer's process.
 const (
-	partVar    = "PARVIS_TEST_PART" // morning or afternoon
+	partVar    = "PARVIS_TEST_PART" // morning, afternoon or endless
 	dirVar     = "PARVIS_TEST_DIR"
 	centralVar = "PARVIS_TEST_CENTRAL"
 	codeVar    = "PARVIS_TEST_CODE"
+	roundVar   = "PARVIS_TEST_ROUND"
 )
 
 func TestMain(m *testing.M) {
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 	}
 	i, err := newInterviewer(os.Getenv(dirVar), os.Getenv(centralVar), os.Getenv(codeVar))
 	if err == nil {
-		err = map[string]func() error{"morning": i.morning, "afternoon": i.afternoon}[part]()
+		err = map[string]func() error{"morning": i.morning, "afternoon": i.afternoon, "endless": i.endless}[part]()
 	}
 	if err == nil {
 		i.app.Close()

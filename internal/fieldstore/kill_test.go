@@ -24,7 +24,11 @@ import (
 // childVar names the file that a child of this test works in.
 const childVar = "PARVIS_TEST_KILL_FILE"
 
-const killRounds = 25
+// killRounds is how often the store is killed here, soakRounds how often where SOAK is set.
+const (
+	killRounds = 25
+	soakRounds = 500
+)
 
 // A child process conducts interviews and says after each call what has returned; it is killed at some instant. Everything that
 // had returned must be there, the interview must stand at the page it was at, and numbers must have no gap.
@@ -42,7 +46,11 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for round := range killRounds {
+	rounds := killRounds
+	if os.Getenv("SOAK") != "" {
+		rounds = soakRounds
+	}
+	for round := range rounds {
 		said := d.runAndKill(t, time.Duration(random.IntN(200))*time.Millisecond)
 		d.open(t)
 		d.checkKept(t, round, said)
