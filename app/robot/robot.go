@@ -26,7 +26,10 @@ type Params struct {
 }
 
 // Robot taps and types like a person before the screen.
-type Robot struct{ p Params }
+type Robot struct {
+	p    Params
+	taps []time.Duration
+}
 
 // New makes a robot before a canvas.
 func New(p Params) *Robot {
@@ -36,7 +39,7 @@ func New(p Params) *Robot {
 	if p.Do == nil {
 		p.Do = fyne.DoAndWait
 	}
-	return &Robot{p}
+	return &Robot{p: p}
 }
 
 // ErrNotThere means nothing of that name could be tapped in time; the error's text lists what could.
@@ -85,6 +88,7 @@ func (r *Robot) Type(ctx context.Context, field, text string) error {
 			return false
 		}
 		r.p.Canvas.Focus(focusable)
+		r.taps = append(r.taps, 0) // a finger puts the cursor there
 		for _, key := range text {
 			if key == '\n' {
 				focusable.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
@@ -242,9 +246,14 @@ func (r *Robot) press(s seen) {
 		r.p.Canvas.Focus(focusable)
 	}
 	if tappable, ok := s.object.(fyne.Tappable); ok {
+		began := time.Now()
 		tappable.Tapped(at)
+		r.taps = append(r.taps, time.Since(began))
 	}
 }
+
+// Taps is how long each tap until now took until the app had done all it does at once: saved, and built what comes next.
+func (r *Robot) Taps() []time.Duration { return slices.Clone(r.taps) }
 
 func (r *Robot) names() []string {
 	var names []string

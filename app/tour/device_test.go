@@ -27,7 +27,8 @@ import (
 
 // device is a tablet with the sample study on it, before a canvas that needs no display.
 type device struct {
-	t     *testing.T
+	t     testing.TB
+	path  string
 	store *fieldstore.Store
 	app   *fieldapp.App
 	win   fyne.Window
@@ -57,24 +58,39 @@ type offline struct{}
 
 func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
 
-func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, text look.TextSize) *device {
+func newDevice(t testing.TB, lang string, size fyne.Size, variant look.Variant, text look.TextSize) *device {
 	t.Helper()
-	ctx := context.Background()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(variant, text))
-	d := &device{t: t, clock: newClock(), ui: robot.NewThread()}
-	var err error
-	d.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: d.clock.now, PINCost: cheap})
-	must(t, err)
-	t.Cleanup(func() { must(t, d.store.Close()) })
-	for key, value := range map[string]string{"screens.language": lang, "screens.light": variant.String(), "screens.text_size": text.String()} {
-		must(t, d.store.SaveSetting(ctx, key, value))
-	}
-	texts, err := words.New(assets.Translations, lang)
-	must(t, err)
+	d := &device{t: t, clock: newClock(), ui: robot.NewThread(), path: filepath.Join(t.TempDir(), "parvis.db")}
 	d.win = app.NewWindow("Parvis")
 	d.win.SetPadded(false)
 	d.win.Resize(size)
+	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: d.ui.Do, Patience: 2 * time.Second})
+	d.openStore()
+	for key, value := range map[string]string{"screens.language": lang, "screens.light": variant.String(), "screens.text_size": text.String()} {
+		must(t, d.store.SaveSetting(context.Background(), key, value))
+	}
+	d.newApp()
+	t.Cleanup(func() {
+		d.app.Close()
+		must(t, d.store.Close())
+	})
+	return d
+}
+
+func (d *device) openStore() {
+	d.t.Helper()
+	var err error
+	d.store, err = fieldstore.Open(context.Background(), fieldstore.Params{Path: d.path, Now: d.clock.now, PINCost: cheap})
+	must(d.t, err)
+}
+
+// newApp makes an app that has not started.
+func (d *device) newApp() {
+	d.t.Helper()
+	texts, err := words.New(assets.Translations, "en")
+	must(d.t, err)
 	d.app, err = fieldapp.New(fieldapp.Params{
 		Window: d.win, Words: texts, Store: d.store, Now: d.clock.now, Version: "0.1.0",
 		SaveFile: func(_ string, data []byte, done func(bool, error)) {
@@ -88,10 +104,17 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
 		},
 	})
-	must(t, err)
-	t.Cleanup(d.app.Close)
-	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: d.ui.Do, Patience: 2 * time.Second})
-	return d
+	must(d.t, err)
+}
+
+// restart closes the app and opens it again.
+func (d *device) restart() {
+	d.t.Helper()
+	d.app.Close()
+	must(d.t, d.store.Close())
+	d.openStore()
+	d.newApp()
+	d.ui.Do(d.app.Start)
 }
 
 const devicePIN = "271828"
@@ -126,7 +149,7 @@ func (d *device) enrolled(workbooks ...string) {
 }
 
 // recipient is a key that files and personal data can be sealed for.
-func recipient(t *testing.T) string {
+func recipient(t testing.TB) string {
 	t.Helper()
 	pair, err := seal.NewPair()
 	must(t, err)
@@ -134,7 +157,7 @@ func recipient(t *testing.T) string {
 }
 
 // sample imports a sample study with a recipient for personal data.
-func sample(t *testing.T, workbook string) *importer.Package {
+func sample(t testing.TB, workbook string) *importer.Package {
 	t.Helper()
 	pkg, problems, err := importer.File("../../assets/studies/"+workbook+".xlsx", importer.Limits{})
 	if err != nil {
@@ -146,7 +169,7 @@ func sample(t *testing.T, workbook string) *importer.Package {
 	return pkg
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

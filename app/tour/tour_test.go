@@ -55,7 +55,7 @@ func TestTour(t *testing.T) {
 
 type walk struct {
 	d      *device
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context
 	out    string
 	taking bool
