@@ -88,7 +88,7 @@ func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, g
 			if err := endTokens(ctx, tx, device.String, now); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, recovery = $5, revoked_at = NULL
+			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, recovery = $5, revoked_at = NULL, erase_at = NULL
 				WHERE id = $6`, given.Interviewer, platform, version, now, given.Recovery, given.Device)
 			return wrap("keeping the device", err)
 		}
@@ -144,8 +144,16 @@ func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
 }
 
 func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
+	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, "device revoked")
+}
+
+func (s *sqlite) EraseDevice(ctx context.Context, device, actor string) error {
+	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1, erase_at = $1 WHERE id = $2`, "device to be erased")
+}
+
+func (s *sqlite) endDevice(ctx context.Context, device, actor, update, deed string) error {
 	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, s.now(), device)
+		done, err := tx.ExecContext(ctx, update, s.now(), device)
 		if err != nil {
 			return fmt.Errorf("revoking the device: %w", err)
 		}
@@ -158,7 +166,7 @@ func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
 		if err := s.touch(ctx, tx, device); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, actor, "device revoked", "", "device:"+device, "")
+		return s.audit(ctx, tx, actor, deed, "", "device:"+device, "")
 	})
 }
 

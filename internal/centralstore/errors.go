@@ -14,6 +14,7 @@ const (
 	BadCode      ErrorCode = "bad_code"
 	Unauthorised ErrorCode = "unauthorised"
 	Revoked      ErrorCode = "revoked"
+	Erase        ErrorCode = "erase" // revoked, and ordered to destroy what it holds
 	Forbidden    ErrorCode = "forbidden"
 	NotFound     ErrorCode = "not_found"
 	Exists       ErrorCode = "exists"

@@ -31,7 +31,7 @@ type People interface {
 	SignIn(ctx context.Context, name, password string) (Issued, error)
 	// IssueToken makes a token for command-line use; it fails with NotFound for an unknown user.
 	IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error)
-	// Authenticate fails with Unauthorised or Revoked.
+	// Authenticate fails with Unauthorised, Revoked or Erase.
 	Authenticate(ctx context.Context, secret string) (Principal, error)
 }
 
@@ -43,6 +43,9 @@ type Devices interface {
 	Enrol(ctx context.Context, e Enrolment) (Enrolled, error)
 	// RevokeDevice ends the device's tokens. What it sent stays; what it did not send stays on it.
 	RevokeDevice(ctx context.Context, device, actor string) error
+	// EraseDevice ends the device's tokens and orders it to destroy what it holds, unsent or not, as soon as it asks. Only the owner
+	// of the study may want that.
+	EraseDevice(ctx context.Context, device, actor string) error
 	// DeviceOf returns the device a token belongs to, ended or not, and notes in the audit log that actor brings its data.
 	DeviceOf(ctx context.Context, token, actor string) (Principal, error)
 	// RecoveryCode returns what opens a device whose PIN is forgotten; who asked is in the audit log.

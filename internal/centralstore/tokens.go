@@ -70,7 +70,7 @@ func (s *sqlite) principal(ctx context.Context, tx *sql.Tx, secret string) (Prin
 	case err != nil:
 		return Principal{}, fmt.Errorf("reading the token: %w", err)
 	case revoked.Valid:
-		return Principal{}, fail(Revoked, "This token was ended.")
+		return Principal{}, ended(ctx, tx, device.String)
 	case expires <= s.now():
 		return Principal{}, fail(Unauthorised, "This token has expired. Please sign in or enrol again.")
 	case device.Valid:
@@ -81,6 +81,19 @@ func (s *sqlite) principal(ctx context.Context, tx *sql.Tx, secret string) (Prin
 		return Principal{}, fail(Revoked, "This token was ended.")
 	}
 	return Principal{User: user.String, Grants: grants}, err
+}
+
+// ended is what the bearer of an ended token is told.
+func ended(ctx context.Context, tx *sql.Tx, device string) error {
+	var erase bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM devices WHERE id = $1 AND erase_at IS NOT NULL)`, device).Scan(&erase)
+	if err != nil {
+		return fmt.Errorf("reading the device: %w", err)
+	}
+	if erase {
+		return fail(Erase, "The owner of the study ordered this device to be erased.")
+	}
+	return fail(Revoked, "This token was ended.")
 }
 
 func devicePrincipal(ctx context.Context, tx *sql.Tx, device, epoch string) (Principal, error) {

@@ -184,6 +184,8 @@ func reasonFor(p protocol.Problem, authorised bool) Reason {
 		return BadPassword
 	case protocol.CodeRevoked:
 		return Revoked
+	case protocol.CodeErase:
+		return Erase
 	case protocol.CodeForbidden:
 		return Forbidden
 	case protocol.CodeVersion:

@@ -23,6 +23,7 @@ const (
 	BadCode        Reason = "bad_code"        // the enrolment code is unknown, used or expired
 	BadPassword    Reason = "bad_password"    // user name or password
 	Revoked        Reason = "revoked"         // the device was shut out
+	Erase          Reason = "erase"           // shut out, and ordered by the study's owner to destroy what it holds
 	SignInAgain    Reason = "sign_in_again"   // the token ended
 	Forbidden      Reason = "forbidden"       // signed in, and not allowed to
 	CentralTooOld  Reason = "central_too_old" // central does not speak this app's protocol

@@ -33,6 +33,8 @@ func english(r Reason) string {
 		return "The user name or the password is not right."
 	case Revoked:
 		return "This device was shut out by central. Everything is saved here; ask your supervisor for a new code."
+	case Erase:
+		return "The owner of the study ordered this device to be erased. It holds nothing any more."
 	case SignInAgain:
 		return "You have been signed out. Please sign in again."
 	case Forbidden:

@@ -57,6 +57,8 @@ type Outbox interface {
 	ApplyReceipts(ctx context.Context, receipts []delivery.Receipt) error
 	// ReturnInFlight makes all records in flight waiting again.
 	ReturnInFlight(ctx context.Context) error
+	// Erase destroys everything, because the owner of the study ordered exactly that.
+	Erase(ctx context.Context) error
 	// Requeue makes sent records of an epoch waiting again, because central says it misses their numbers; it returns how many.
 	Requeue(ctx context.Context, epoch string, missing []delivery.Range) (int, error)
 }

@@ -17,12 +17,25 @@ func (a *Agent) Sync(ctx context.Context) (Report, error) {
 	defer a.end()
 	r := &run{a: a, report: Report{Started: a.p.Now()}}
 	err := r.all(ctx)
+	if ReasonOf(err) == Erase && a.p.Outbox != nil {
+		return r.report, r.erase(context.WithoutCancel(ctx), err)
+	}
 	r.report.Took = a.p.Now().Sub(r.report.Started)
 	if kept := r.conclude(context.WithoutCancel(ctx), err); err == nil {
 		err = kept
 	}
 	a.p.Finished(r.report, err)
 	return r.report, err
+}
+
+// erase does what the owner of the study ordered.
+func (r *run) erase(ctx context.Context, order error) error {
+	r.a.p.Logger.Warn("the owner of the study ordered this device to be erased")
+	if err := r.a.p.Outbox.Erase(ctx); err != nil {
+		return stored(ctx, "erasing the device", err)
+	}
+	r.a.p.Finished(r.report, order)
+	return order
 }
 
 // run is one synchronisation.

@@ -60,6 +60,8 @@ func storeProblem(err *centralstore.Error) protocol.Problem {
 		status, code = http.StatusUnauthorized, protocol.CodeUnauthorised
 	case centralstore.Revoked:
 		status, code = http.StatusUnauthorized, protocol.CodeRevoked
+	case centralstore.Erase:
+		status, code = http.StatusUnauthorized, protocol.CodeErase
 	case centralstore.Forbidden:
 		status, code = http.StatusForbidden, protocol.CodeForbidden
 	case centralstore.NotFound:

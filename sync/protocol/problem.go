@@ -24,6 +24,7 @@ const (
 	CodeBadRequest   Code = "bad_request"
 	CodeUnauthorised Code = "unauthorised"
 	CodeRevoked      Code = "revoked" // the token was valid once and was ended; enrol or sign in anew
+	CodeErase        Code = "erase"   // as revoked, and the study's owner ordered the device to destroy what it holds
 	CodeForbidden    Code = "forbidden"
 	CodeNotFound     Code = "not_found"
 	CodeMethod       Code = "method_not_allowed"

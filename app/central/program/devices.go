@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ func (e *enrol) Run(ctx context.Context, m *Main) error {
 type phone struct {
 	List   phoneList   `cmd:"" help:"List the devices."`
 	Revoke phoneRevoke `cmd:"" help:"Shut a device out. What it has not sent stays on it."`
+	Erase  phoneErase  `cmd:"" help:"Shut a device out and destroy what it holds, unsent or not. Only for the owner of the study."`
 	Unlock phoneUnlock `cmd:"" help:"Show the code that opens a device whose PIN is forgotten."`
 }
 
@@ -132,5 +134,35 @@ func (p *phoneUnlock) Run(ctx context.Context, m *Main) error {
 		return err
 	}
 	m.print("%s\n\nIn the field app: Forgot the PIN?, then this code and a new PIN. Tell it only to the interviewer whose device it is.\n", code)
+	return nil
+}
+
+type phoneErase struct {
+	data
+	Device  string `arg:"" help:"The device, as central device list shows it."`
+	Confirm string `name:"destroy-unsent-of" required:"" help:"The interviewer of the device, to show that exactly this device is meant."`
+}
+
+// Run orders the device to destroy what it holds as soon as it asks.
+func (p *phoneErase) Run(ctx context.Context, m *Main) error {
+	store, err := m.open(ctx, p.data, false)
+	if err != nil {
+		return err
+	}
+	devices, err := store.ListDevices(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(devices, func(d delivery.DeviceState) bool { return d.Device == p.Device })
+	if at < 0 {
+		return fmt.Errorf("there is no device %s", p.Device)
+	}
+	if devices[at].Interviewer != p.Confirm {
+		return fmt.Errorf("the device %s is not that of %s; central device list shows whose it is", p.Device, p.Confirm)
+	}
+	if err := store.EraseDevice(ctx, p.Device, actor()); err != nil {
+		return err
+	}
+	m.print("The device is shut out, and destroys what it holds when it next asks with its PIN entered. Until then it may still hand in a file.\n")
 	return nil
 }

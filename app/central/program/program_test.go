@@ -235,6 +235,8 @@ func TestPeopleAndTokens(t *testing.T) {
 		"no such user":        {"", []string{"token", "--user", "zoe"}, 1, "no user zoe"},
 		"no such device":      {"", []string{"device", "revoke", "x"}, 1, "no device x"},
 		"no device to unlock": {"", []string{"device", "unlock", "x"}, 1, "no device x"},
+		"no device to erase":  {"", []string{"device", "erase", "x", "--destroy-unsent-of", "0417"}, 1, "no device x"},
+		"erase unconfirmed":   {"", []string{"device", "erase", "x"}, 2, "destroy-unsent-of"},
 		"a code for no study": {"", []string{"enrol-code", "--study", "moon", "--interviewer", "1"}, 1, "no study moon"},
 		"no such command":     {"", []string{"dance"}, 2, "--help"},
 	} {

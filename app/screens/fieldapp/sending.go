@@ -3,6 +3,10 @@ package fieldapp
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+
+	"parvis/app/kit"
+	"parvis/app/shell"
 	"parvis/sync/agent"
 )
 
@@ -37,10 +41,26 @@ func (a *App) progress(p agent.Progress) string {
 }
 
 // synchronised is called from the agent's goroutine after every synchronisation; pages that show what waits are drawn anew.
-func (a *App) synchronised(agent.Report, error) {
+func (a *App) synchronised(_ agent.Report, err error) {
+	if agent.ReasonOf(err) == agent.Erase {
+		a.shell.Do(a.erased)
+		return
+	}
 	a.shell.Do(func() {
 		if s, ok := a.shell.Top().(*screen); ok && a.syncing.Bar() == nil && (s.title == a.p.Words.T("today.title") || s.title == a.p.Words.T("interviews.title")) {
 			a.shell.Rebuild()
 		}
 	})
+}
+
+// erased is all there is left after the owner of the study ordered the device to be erased.
+func (a *App) erased() {
+	if a.lock.stop != nil {
+		a.lock.stop()
+	}
+	w := a.p.Words
+	a.front = nil
+	a.shell.Reset(&screen{title: w.T("sync.error.erase"), back: func() bool { return true }, build: func(shell.Env) fyne.CanvasObject {
+		return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{kit.NewEmptyState(w.T("sync.error.erase"), w.T("error.erased_do"), "", nil)}})
+	}})
 }

@@ -88,6 +88,8 @@ CREATE TABLE devices (
     created_at  BIGINT NOT NULL,
     last_seen   BIGINT NOT NULL,
     revoked_at  BIGINT,
+    -- the study's owner ordered that the device destroys what it holds, unsent or not
+    erase_at    BIGINT,
     -- opens the device when its PIN is forgotten; whoever reads it is in the audit log
     recovery    TEXT NOT NULL
 );
