@@ -9,7 +9,8 @@ import (
 // Text is wrapped text in a role. It is never cut: it grows downwards.
 type Text struct {
 	core
-	p paragraph
+	p    paragraph
+	held bool
 }
 
 // NewText returns text in a role.
@@ -31,6 +32,9 @@ func (t *Text) Centered() *Text { t.p.align = fyne.TextAlignCenter; return t }
 
 // Trailing sets the text at the right and returns it.
 func (t *Text) Trailing() *Text { t.p.align = fyne.TextAlignTrailing; return t }
+
+// Held keeps the height of a line while there is nothing to say, so that what it says later moves nothing; it returns the text.
+func (t *Text) Held() *Text { t.held = true; return t }
 
 // Text is what it says.
 func (t *Text) Text() string { return t.p.text }
@@ -56,7 +60,11 @@ func (t *Text) SetInk(ink look.ColorName) {
 // HeightFor implements Flowing.
 func (t *Text) HeightFor(width float32) float32 {
 	t.remember(width)
-	return t.p.heightFor(t.themeOf(), width)
+	height := t.p.heightFor(t.themeOf(), width)
+	if t.held && height == 0 {
+		return t.p.height
+	}
+	return height
 }
 
 func (t *Text) naturalWidth() float32      { return t.p.natural(t.themeOf()) }

@@ -15,6 +15,7 @@ type seen struct {
 	object  fyne.CanvasObject
 	at      fyne.Position // on the canvas
 	clip    box           // what of the canvas is visible there
+	within  box           // the innermost widget around it
 	scrolls []scrolled    // the scrolling areas around it, the outermost first
 }
 
@@ -40,32 +41,35 @@ func scan(c fyne.Canvas) []seen {
 	var found []seen
 	whole := boxOf(fyne.Position{}, c.Size())
 	if content := c.Content(); content != nil {
-		walk(content, fyne.Position{}, whole, nil, &found)
+		walk(content, fyne.Position{}, frame{whole, whole}, nil, &found)
 	}
 	for _, overlay := range c.Overlays().List() {
-		walk(overlay, fyne.Position{}, whole, nil, &found)
+		walk(overlay, fyne.Position{}, frame{whole, whole}, nil, &found)
 	}
 	return found
 }
 
-func walk(o fyne.CanvasObject, parent fyne.Position, clip box, scrolls []scrolled, found *[]seen) {
+// frame is what an object lies in.
+type frame struct{ clip, within box }
+
+func walk(o fyne.CanvasObject, parent fyne.Position, in frame, scrolls []scrolled, found *[]seen) {
 	if o == nil || !o.Visible() {
 		return
 	}
 	at := parent.Add(o.Position())
-	*found = append(*found, seen{object: o, at: at, clip: clip, scrolls: scrolls})
+	*found = append(*found, seen{object: o, at: at, clip: in.clip, within: in.within, scrolls: scrolls})
 	switch o := o.(type) {
 	case *fyne.Container:
 		for _, child := range o.Objects {
-			walk(child, at, clip, scrolls, found)
+			walk(child, at, in, scrolls, found)
 		}
 	case *container.Scroll:
-		inner := clip.cut(boxOf(at, o.Size()))
+		inner := frame{in.clip.cut(boxOf(at, o.Size())), in.within}
 		around := append(append([]scrolled(nil), scrolls...), scrolled{o, at})
 		walk(o.Content, at, inner, around, found)
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(o).Objects() {
-			walk(child, at, clip, scrolls, found)
+			walk(child, at, frame{in.clip, boxOf(at, o.Size())}, scrolls, found)
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 // sizes are a phone, a tablet and a laptop, in dp.
 var sizes = []fyne.Size{fyne.NewSize(360, 800), fyne.NewSize(800, 1280), fyne.NewSize(1280, 800)}
 
-// TestTour walks through a day and takes a picture of every screen; without TOUR it walks all the same, at one size, and only
-// checks that every screen can be reached.
+// TestTour walks through a day and takes a picture of every screen; without TOUR it walks all the same, on a phone only. On every
+// page no text is cut and none lies over another.
 func TestTour(t *testing.T) {
 	out := os.Getenv("TOUR")
 	for _, size := range sizes {
@@ -34,20 +34,18 @@ func TestTour(t *testing.T) {
 			})
 		}
 	}
-	if out != "" {
-		t.Run("largest", func(t *testing.T) {
-			d := newDevice(t, "fr", sizes[0], look.Light, look.Largest)
-			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-fr-largest"), taking: true}
-			w.day()
-		})
-		t.Run("sunlight", func(t *testing.T) {
-			d := newDevice(t, "nl", sizes[0], look.Sunlight, look.Normal)
-			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-nl-sunlight"), taking: true}
-			w.day()
-		})
-		t.Run("dark", func(t *testing.T) {
-			d := newDevice(t, "en", sizes[0], look.Dark, look.Normal)
-			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-en-dark"), taking: true}
+	for _, form := range []struct {
+		name, lang, folder string
+		light              look.Variant
+		text               look.TextSize
+	}{
+		{"largest", "fr", "phone-fr-largest", look.Light, look.Largest},
+		{"sunlight", "nl", "phone-nl-sunlight", look.Sunlight, look.Normal},
+		{"dark", "en", "phone-en-dark", look.Dark, look.Normal},
+	} {
+		t.Run(form.name, func(t *testing.T) {
+			d := newDevice(t, form.lang, sizes[0], form.light, form.text)
+			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, form.folder), taking: out != ""}
 			w.day()
 		})
 	}
@@ -63,6 +61,9 @@ type walk struct {
 
 func (w *walk) picture(name string) {
 	w.t.Helper()
+	for _, fault := range w.d.robot.Faults() {
+		w.t.Errorf("%s: %s", name, fault)
+	}
 	if w.taking {
 		must(w.t, w.d.robot.Picture(filepath.Join(w.out, name+".png")))
 	}

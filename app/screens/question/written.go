@@ -23,7 +23,7 @@ type written struct {
 }
 
 func newWritten(v *View, it Item) *written {
-	w := &written{v: v, it: it, problem: newProblem(), note: kit.NewText(look.Caption, "")}
+	w := &written{v: v, it: it, problem: newProblem(), note: kit.NewText(look.Caption, "").Held()}
 	kind := map[Kind]kit.EntryKind{Whole: kit.Integer, Decimal: kit.Decimal}[it.Kind]
 	if it.Kind == Text && slices.Contains(it.Appearance, "numbers") {
 		kind = kit.Phone
