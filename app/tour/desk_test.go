@@ -100,6 +100,7 @@ func (l *laptop) tap(name string) {
 
 func (l *laptop) picture(name string) {
 	l.t.Helper()
+	sound(l.t, l.robot, name)
 	if l.out != "" {
 		must(l.t, l.robot.Picture(filepath.Join(l.out, name+".png")))
 	}

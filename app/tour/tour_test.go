@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/look"
+	"parvis/app/robot"
 	"parvis/internal/fieldstore"
 )
 
@@ -59,11 +60,17 @@ type walk struct {
 	taking bool
 }
 
+// sound wants a page on which no text is cut and none lies over another.
+func sound(t testing.TB, r *robot.Robot, page string) {
+	t.Helper()
+	for _, fault := range r.Faults() {
+		t.Errorf("%s: %s", page, fault)
+	}
+}
+
 func (w *walk) picture(name string) {
 	w.t.Helper()
-	for _, fault := range w.d.robot.Faults() {
-		w.t.Errorf("%s: %s", name, fault)
-	}
+	sound(w.t, w.d.robot, name)
 	if w.taking {
 		must(w.t, w.d.robot.Picture(filepath.Join(w.out, name+".png")))
 	}
