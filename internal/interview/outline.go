@@ -54,8 +54,10 @@ func (s *Session) Outline() []OutlinePage {
 
 func (s *Session) standing(q xform.Question) Standing {
 	switch {
-	case s.in.Check(q.Ref) != nil:
+	case s.check(q.Ref) != nil:
 		return Wrong
+	case s.sealed(q.Ref):
+		return Answered
 	case q.Value == "" && q.Control != xform.Note && !q.ReadOnly:
 		return Empty
 	}
