@@ -36,6 +36,9 @@ func (s *Store) Draft(ctx context.Context, id string) (d interview.Draft, err er
 		if d.Approach, err = readContact(ctx, tx, d.Contact); err != nil {
 			return err
 		}
+		if d.Again, err = readAgain(ctx, tx, id); err != nil {
+			return err
+		}
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			step, err := scanStep(rows)
 			d.Steps = append(d.Steps, step)

@@ -44,7 +44,7 @@ const here = `(SELECT epoch FROM epoch WHERE central = (SELECT json_extract(valu
 // Waiting counts what central has not acknowledged yet, in flight included.
 func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE kind = 'interview') FROM outbox
+		return tx.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT id) FILTER (WHERE kind = 'interview') FROM outbox
 			WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND epoch IN `+here).Scan(&w.Records, &w.Interviews)
 	})
 	return w, err
