@@ -113,13 +113,15 @@ func (w *walk) day() {
 	w.tap("question.break_off")
 	w.picture("92-break-off")
 	w.tap("closing.reason_no_time")
-	w.tap("closing.next_contact")
+	w.picture("92-broken-off-undo")
+	w.again()
 	w.tap("shift.pause")
 	w.picture("93-paused")
 	w.tap("common.today")
 	w.picture("94-today-waiting")
 	w.tap("today.open_list")
 	w.picture("95-interviews")
+	w.correct()
 }
 
 // title is a study's title as the place page shows it.

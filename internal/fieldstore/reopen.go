@@ -59,6 +59,16 @@ func readEnded(ctx context.Context, tx *sql.Tx, id string) (again interview.Agai
 	return again, kept, err
 }
 
+// Interview returns the newest revision of an interview that has ended, as it was or will be sent; ErrNotFound for practice whose
+// time for corrections is over.
+func (s *Store) Interview(ctx context.Context, id string) (i interview.Interview, err error) {
+	err = s.Read(ctx, "read the interview", func(ctx context.Context, tx *sql.Tx) error {
+		i, err = readInterview(ctx, tx, id)
+		return err
+	})
+	return i, err
+}
+
 // readInterview reads the newest revision of an interview that has ended.
 func readInterview(ctx context.Context, tx *sql.Tx, id string) (i interview.Interview, err error) {
 	var body []byte

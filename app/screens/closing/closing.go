@@ -3,6 +3,8 @@
 package closing
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
@@ -84,15 +86,25 @@ func NewStop(p StopParams) fyne.CanvasObject {
 type DoneParams struct {
 	Words   Words
 	Outcome string // in words
-	OnNext  func()
+	// Closing are the study's words of thanks in the respondent's language; empty for the app's own. Agency and Phone tell the
+	// respondent whom to ask.
+	Closing, Agency, Phone string
+	OnNext                 func()
 }
 
-// NewDone says that the interview is saved.
+// NewDone thanks the respondent in large letters, and tells the interviewer below that the interview is saved.
 func NewDone(p DoneParams) fyne.CanvasObject {
 	w := p.Words
-	return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{
-		kit.NewText(look.Title, w.T("closing.thanks")),
+	thanks := p.Closing
+	if thanks == "" {
+		thanks = w.T("closing.thanks")
+	}
+	body := []fyne.CanvasObject{kit.NewText(look.Title, thanks)}
+	if p.Agency != "" {
+		body = append(body, kit.NewText(look.Body, strings.TrimSpace(p.Agency+"  "+p.Phone)))
+	}
+	return kit.NewPage(kit.PageParams{Body: append(body,
 		kit.NewCard(kit.NewBadge(p.Outcome, kit.Fine), kit.NewText(look.Body, w.T("closing.saved"))),
 		kit.NewButton(w.T("closing.next_contact"), kit.Primary, p.OnNext).Tall(look.ButtonHuge),
-	}})
+	)})
 }

@@ -127,6 +127,7 @@ func (a *App) openInterviews() {
 		}
 		return interviews.NewView(interviews.ViewParams{
 			Model: model, Words: env.Words, Now: a.p.Now(), Sending: a.syncing.Bar(), OnBack: a.shell.Back, OnSend: a.syncing.Now,
+			OnOpen: a.openEnded,
 			OnResume: func(r fieldstore.InterviewRow) {
 				if err := a.resume(r.ID); err != nil {
 					a.trouble(err)
