@@ -66,3 +66,20 @@ func (w *walk) tapWith(fits func(name string) bool) {
 	}
 	w.t.Fatalf("none of %q", w.d.robot.Names())
 }
+
+// practise ends the shift and begins one for practice, whose every screen says so.
+func (w *walk) practise() {
+	w.t.Helper()
+	w.tap("common.back")
+	w.tap("today.resume_shift")
+	w.tap("shift.end")
+	w.tap("today.practice")
+	w.picture("a1-practice-sheet")
+	w.tap("contact.agreed")
+	w.picture("a2-practice-question")
+	w.tap("question.break_off")
+	w.picture("a3-practice-stop")
+	w.tap("question.pause_interview")
+	w.tap("common.today")
+	w.picture("a4-practice-today")
+}

@@ -122,6 +122,7 @@ func (w *walk) day() {
 	w.tap("today.open_list")
 	w.picture("95-interviews")
 	w.correct()
+	w.practise()
 }
 
 // title is a study's title as the place page shows it.

@@ -23,7 +23,6 @@ type EndParams struct {
 	Words Words
 	// Outcome is what the interview would count as.
 	Outcome  interview.Disposition
-	Practice bool
 	OnBack   func()
 	OnFinish func()
 	// OnOutline shows the answers once more before they are final.
@@ -34,18 +33,15 @@ type EndParams struct {
 func NewEnd(p EndParams) fyne.CanvasObject {
 	w := p.Words
 	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.end_title")})
-	body := []fyne.CanvasObject{}
-	if p.Practice {
-		body = append(body, kit.NewBadge(w.T("today.practice_note"), kit.Warn))
-	}
 	note := w.T("question.end_note")
 	if p.Outcome == interview.ScreenedOut {
 		note = w.T("question.screened_out")
 	}
-	body = append(body, kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note))
-	body = append(body, kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
-		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline))
-	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+	return kit.NewPage(kit.PageParams{Top: top, Body: []fyne.CanvasObject{
+		kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note),
+		kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
+		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline),
+	}})
 }
 
 // StopParams is what the page for stopping early needs.

@@ -76,9 +76,6 @@ func (v *View) bar(m Model) kit.TopBarParams {
 func (v *View) layout(m Model) []fyne.CanvasObject {
 	w := v.p.Words
 	var top []fyne.CanvasObject
-	if m.Practice {
-		top = append(top, kit.NewBadge(w.T("today.practice_note"), kit.Warn))
-	}
 	if m.Paused {
 		return append(top, kit.NewEmptyState(w.T("shift.paused"), w.T("shift.end_note"), w.T("shift.resume"), v.resume),
 			v.figures, kit.NewButton(w.T("shift.end"), kit.Danger, v.end))

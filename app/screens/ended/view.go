@@ -3,6 +3,8 @@ package ended
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -93,11 +95,20 @@ func (p ViewParams) reason(prefix, name string) string {
 
 func (p ViewParams) changed(c interview.Correction) string {
 	w := p.Words
-	said := w.T("ended.was_" + string(c.Kind))
+	why := p.reason("ended.why_", c.Reason)
 	if c.Kind == interview.CorrectEdit {
-		said += ": " + strings.ToLower(p.reason("ended.why_", c.Reason))
+		why = lowered(why)
 	}
-	return w.Moment(c.At.Time(), p.Now) + "  " + said
+	return w.Moment(c.At.Time(), p.Now) + "  " + w.T("ended.was_"+string(c.Kind), "why", why)
+}
+
+// lowered begins a phrase with a small letter, but for the English I.
+func lowered(s string) string {
+	if strings.HasPrefix(s, "I ") {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 // Reasons are the names of the reasons for correcting answers; their words stand under ended.why_.

@@ -154,7 +154,7 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 	}
 	c.view = question.NewView(question.ViewParams{
 		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
-		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
+		OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
 	})
 	return c.view.Content()
 }
@@ -190,7 +190,7 @@ func (c *conversation) picture(name string) fyne.Resource {
 // end is the page after the last question.
 func (c *conversation) end() fyne.CanvasObject {
 	return closing.NewEnd(closing.EndParams{
-		Words: c.a.p.Words, Outcome: c.session.Outcome(), Practice: c.practice,
+		Words: c.a.p.Words, Outcome: c.session.Outcome(),
 		OnBack: func() {
 			if err := c.session.Back(c.a.ctx); err != nil {
 				c.a.trouble(err)

@@ -87,13 +87,15 @@ func (p *Presenter) Model() Model {
 		m.Prompt = page.Repeat
 	}
 	for _, q := range page.Questions {
-		m.Items = append(m.Items, p.item(q))
+		it := p.item(q)
+		it.Sealed = p.p.Interview.Sealed(q.Ref)
+		m.Items = append(m.Items, it)
 	}
 	return m
 }
 
 func (p *Presenter) item(q xform.Question) Item {
-	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value), Sealed: p.p.Interview.Sealed(q.Ref)}
+	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value)}
 	if v, wrong := p.violations[q.Ref]; wrong {
 		it.Problem, it.Broken = v.Message, v.Kind
 	}
