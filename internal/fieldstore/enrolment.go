@@ -35,7 +35,7 @@ func (s *Store) SaveEnrolment(ctx context.Context, c delivery.Credentials) error
 // ApplyPull keeps pulled items and the cursor in one transaction. Versions of studies stay that drafts are in, or interviews that
 // can be reopened.
 func (s *Store) ApplyPull(ctx context.Context, items []delivery.Item, cursor string) error {
-	return s.ApplyItems(ctx, items, cursor, nil, s.pruneDevice)
+	return s.ApplyItems(ctx, items, cursor, s.applyItem, s.pruneDevice)
 }
 
 // FinishBlob marks a file complete and lets the studies be used that waited for it.

@@ -61,3 +61,19 @@ BEGIN SELECT RAISE(ABORT, 'nothing unsent is ever deleted: step'); END;
 CREATE TRIGGER reopened_delete BEFORE DELETE ON reopened WHEN EXISTS (SELECT 1 FROM draft WHERE id = OLD.draft)
 BEGIN SELECT RAISE(ABORT, 'nothing unsent is ever deleted: reopened'); END;
 -- +goose StatementEnd
+
+-- What a supervisor wrote, as it was pulled; read is when the interviewer said so, milliseconds UTC, 0 for not yet.
+CREATE TABLE message (
+    id    TEXT PRIMARY KEY,
+    study TEXT NOT NULL,
+    at    INTEGER NOT NULL,
+    body  TEXT NOT NULL,
+    read  INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_unread ON message (id) WHERE read = 0;
+
+-- Who the interviewers of this device are, as it was pulled.
+CREATE TABLE card (
+    interviewer TEXT PRIMARY KEY,
+    body        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
