@@ -80,6 +80,7 @@ func (w *walk) day() {
 	d.enrolled("mall-exit", "fair-visitor")
 	d.app.Start()
 	w.picture("02-today")
+	w.supervisor()
 	w.tap("today.briefing")
 	w.picture("03-briefing")
 	w.tap("common.back")
