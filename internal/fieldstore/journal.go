@@ -112,6 +112,9 @@ func (s *Store) end(ctx context.Context, tx *sql.Tx, e interview.Ending) error {
 	if err := keepEnded(ctx, tx, i, e.Kept, body); err != nil {
 		return err
 	}
+	if err := s.forgetEnded(ctx, tx); err != nil {
+		return err
+	}
 	return dropDraft(ctx, tx, i.ID)
 }
 

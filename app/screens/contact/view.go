@@ -82,8 +82,10 @@ func (v *View) layout(m Model) []fyne.CanvasObject {
 		return append(top, kit.NewEmptyState(w.T("shift.paused"), w.T("shift.end_note"), w.T("shift.resume"), v.resume),
 			v.figures, kit.NewButton(w.T("shift.end"), kit.Danger, v.end))
 	}
-	outcomes := []fyne.CanvasObject{kit.NewText(look.Heading, w.T("contact.what_happened")), v.outcomes(), v.figures, v.look,
-		kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard)}
+	outcomes := []fyne.CanvasObject{
+		kit.NewText(look.Heading, w.T("contact.what_happened")), v.outcomes(), v.figures, v.look,
+		kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard),
+	}
 	if v.p.Class == look.Phone {
 		return append(append(top, v.counter), outcomes...)
 	}

@@ -62,8 +62,11 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 	return kit.NewSideNav(kit.SideNavParams{
 		Name: "Parvis", Chosen: a.tab, Foot: a.foot(), OnGo: onGo,
 		Items: []kit.NavItem{
-			{Key: tabBoard, Label: w.T("nav.quotas")}, {Key: tabPeople, Label: w.T("nav.interviewers")},
-			{Key: tabReview, Label: w.T("nav.review")}, {Key: tabLetters, Label: w.T("nav.messages")}, {Key: goSettings, Label: w.T("nav.settings")},
+			{Key: tabBoard, Label: w.T("nav.quotas")},
+			{Key: tabPeople, Label: w.T("nav.interviewers")},
+			{Key: tabReview, Label: w.T("nav.review")},
+			{Key: tabLetters, Label: w.T("nav.messages")},
+			{Key: goSettings, Label: w.T("nav.settings")},
 			{Key: goSignedOut, Label: w.T("signin.sign_out")},
 		},
 	})
