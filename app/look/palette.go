@@ -31,6 +31,8 @@ const (
 	Caution    ColorName = "parvisCaution"
 	Bad        ColorName = "parvisBad"
 	OnBad      ColorName = "parvisOnBad"
+	Practice   ColorName = "parvisPractice" // what is not data, and nothing else
+	OnPractice ColorName = "parvisOnPractice"
 )
 
 // Pair is text of one colour on a ground of another.
@@ -52,6 +54,7 @@ func Pairs() []Pair {
 		{Accent, []ColorName{OnAccent}},
 		{Good, []ColorName{OnGood}},
 		{Bad, []ColorName{OnBad}},
+		{Practice, []ColorName{OnPractice}},
 	}
 	var all []Pair
 	for _, g := range grounds {
@@ -103,6 +106,10 @@ func hex(v Variant, n ColorName) uint32 {
 		return pick(v, 0xB3261E, 0xF2A09A, 0x8A0000)
 	case OnBad:
 		return pick(v, 0xFFFFFF, 0x2B0605, 0xFFFFFF)
+	case Practice:
+		return pick(v, 0x5B3E99, 0xC3AEF0, 0x3A1A80)
+	case OnPractice:
+		return pick(v, 0xFFFFFF, 0x1C0F38, 0xFFFFFF)
 	}
 	return pick(v, 0x1B2422, 0xEEF2EF, 0x000000)
 }

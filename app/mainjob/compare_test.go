@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +112,12 @@ func compareRow(t *testing.T, n int, row map[string]string, want *told, asked []
 	t.Helper()
 	if row["disposition"] != want.Disposition {
 		t.Errorf("interview %d: disposition %q, tapped %q", n, row["disposition"], want.Disposition)
+	}
+	if row["corrections"] != strconv.Itoa(want.Corrections) {
+		t.Errorf("interview %d: %s corrections, %d made", n, row["corrections"], want.Corrections)
+	}
+	if sex := want.Given["sex"]; row["disposition"] == "1.0" && sex != "" && !strings.Contains(row["cells"], "_"+sex+"_") {
+		t.Errorf("interview %d: cells %q of a %s", n, row["cells"], sex)
 	}
 	if row["void"] != want.Void {
 		t.Errorf("interview %d: void %q, tapped %q", n, row["void"], want.Void)

@@ -76,10 +76,15 @@ func (i *interviewer) breakOff() error {
 	}
 	return do(
 		func() error { return i.tap("question.break_off") },
+		func() error { return i.tap("closing.reason_no_time") },
+		func() error { return i.see(i.words.T("closing.saved")) },
+		func() error { return i.tap("common.undo") }, // the wrong reason
+		i.stillAt("unaided"),
+		func() error { return i.tap("question.break_off") },
 		func() error { return i.tap("closing.reason_called_away") },
 		func() error { return i.see(i.words.T("closing.saved")) },
 		func() error { return i.tap("closing.next_contact") },
-		func() error { return i.truth.tell(told{Interview: i.interviews, Disposition: "2.12"}) },
+		func() error { return i.truth.tell(told{Interview: i.interviews, Disposition: "2.12", Corrections: 1}) },
 	)
 }
 
@@ -170,6 +175,7 @@ func (i *interviewer) afternoon() error {
 		},
 		func() error { return i.walk(r, nil) },
 		func() error { return i.finish("1.0", "English (en)") },
+		i.correct,
 		func() error { return i.tap("shift.pause") },
 		func() error { return i.tap("shift.end") },
 		func() error { return i.see("6 waiting") },

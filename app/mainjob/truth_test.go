@@ -21,6 +21,8 @@ type told struct {
 	// Cues are the observations tapped, Passed the persons counted.
 	Cues   []string `json:"cues,omitempty"`
 	Passed int      `json:"passed,omitempty"`
+	// Corrections is how often the interview was changed after it had ended.
+	Corrections int `json:"corrections,omitempty"`
 }
 
 // truth is appended to a file and forced to the disk, because the process that writes it is going to be killed.
@@ -70,6 +72,7 @@ func (tr truth) read(t *testing.T) (interviews map[int]*told, contacts []told) {
 		if one.Disposition != "" {
 			known.Disposition = one.Disposition
 		}
+		known.Corrections += one.Corrections
 		if one.Void != "" {
 			known.Void = one.Void
 		}

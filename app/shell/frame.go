@@ -18,6 +18,7 @@ type frame struct {
 	banner  *kit.Banner
 	// covered hides all but the ground.
 	covered bool
+	ribbon  *kit.Ribbon // nil where nothing stands across the top
 }
 
 func newFrame(s *Shell) *frame {
@@ -29,6 +30,15 @@ func newFrame(s *Shell) *frame {
 func (f *frame) show(o fyne.CanvasObject) {
 	f.content = o
 	f.Refresh()
+}
+
+func (f *frame) setRibbon(text string) {
+	switch {
+	case text == "":
+		f.ribbon = nil
+	case f.ribbon == nil || f.ribbon.Text() != text:
+		f.ribbon = kit.NewRibbon(text)
+	}
 }
 
 func (f *frame) setBanner(b *kit.Banner) {
@@ -60,9 +70,15 @@ const bannerWidth float32 = 560
 func (f *frame) place(size fyne.Size) {
 	f.ground.FillColor = look.Of(f).Ink(look.Background)
 	f.ground.Resize(size)
+	top := float32(0)
+	if f.ribbon != nil {
+		top = f.ribbon.HeightFor(size.Width)
+		f.ribbon.Move(fyne.NewPos(0, 0))
+		f.ribbon.Resize(fyne.NewSize(size.Width, top))
+	}
 	if f.content != nil {
-		f.content.Move(fyne.NewPos(0, 0))
-		f.content.Resize(size)
+		f.content.Move(fyne.NewPos(0, top))
+		f.content.Resize(fyne.NewSize(size.Width, max(size.Height-top, 0)))
 	}
 	if f.banner == nil {
 		return
@@ -85,6 +101,9 @@ func (r *frameRenderer) Objects() []fyne.CanvasObject {
 	o := []fyne.CanvasObject{r.f.ground}
 	if r.f.covered {
 		return o
+	}
+	if r.f.ribbon != nil {
+		o = append(o, r.f.ribbon)
 	}
 	if r.f.content != nil {
 		o = append(o, r.f.content)

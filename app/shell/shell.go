@@ -67,6 +67,8 @@ type Params struct {
 	Log *slog.Logger // nothing is logged if nil
 	// Moved is told of every screen that comes or goes; nil: nobody.
 	Moved func()
+	// Ribbon is what stands across the top of every screen, such as that all of it is practice; nil or "" for nothing.
+	Ribbon func() string
 	// Quit is called by Back on the last screen of the stack; nil: nothing.
 	Quit func()
 }
@@ -182,8 +184,16 @@ func (s *Shell) Depth() int { return len(s.stack) }
 // Rebuild makes the screen in sight build its content anew.
 func (s *Shell) Rebuild() {
 	if top := s.Top(); top != nil {
+		s.frame.setRibbon(s.ribbon())
 		s.frame.show(top.Content(Env{Shell: s, Words: s.p.Words, Class: s.class}))
 	}
+}
+
+func (s *Shell) ribbon() string {
+	if s.p.Ribbon == nil {
+		return ""
+	}
+	return s.p.Ribbon()
 }
 
 // show puts the top of the stack in sight; a banner speaks of the screen before and goes with it.

@@ -150,6 +150,7 @@ func (l *laptop) walk(wide bool) {
 	if !wide {
 		l.tap(l.word("common.back"))
 	}
+	l.letters(wide)
 	l.to(wide, "nav.settings")
 	l.picture("09-settings")
 	l.tap(l.word("common.back"))
@@ -157,6 +158,29 @@ func (l *laptop) walk(wide bool) {
 	l.tap(l.word("sync.now"))
 	must(l.t, l.robot.See(ctx, l.word("board.offline")))
 	l.picture("10-offline")
+}
+
+// letters looks at what was written to the field and writes; without a connection it stays written.
+func (l *laptop) letters(wide bool) {
+	ctx := l.t.Context()
+	m := delivery.Message{ID: "m1", Study: "mall-exit", From: "ines", At: l.clock.now().Add(-3 * time.Hour).UnixMilli(), Text: "Les portes du côté sud sont fermées ce matin."}
+	body, err := json.Marshal(m)
+	must(l.t, err)
+	mark, err := json.Marshal(interview.MessageRead{ID: "r1", Study: "mall-exit", Message: "m1", Interviewer: "0417"})
+	must(l.t, err)
+	stored, err := json.Marshal(delivery.StoredRecord{Record: delivery.Record{ID: "r1", Kind: delivery.KindRead, Revision: 1, Study: "mall-exit", SHA256: delivery.Sum(mark), Body: mark}})
+	must(l.t, err)
+	must(l.t, l.store.ApplyPull(ctx, []delivery.Item{{Kind: delivery.ItemMessage, ID: "m1", Body: body}, {Kind: delivery.ItemRecord, ID: "r1", Body: stored}}, "3"))
+	l.to(wide, "nav.messages")
+	must(l.t, l.robot.See(ctx, l.word("letters.read_by", "names", "0417")))
+	l.tap("0418")
+	must(l.t, l.robot.Type(ctx, l.word("letters.text"), "Il nous manque des hommes de 18 à 34 ans."))
+	l.picture("08-messages")
+	l.tap(l.word("letters.send"))
+	must(l.t, l.robot.See(ctx, l.word("letters.kept")))
+	must(l.t, l.robot.See(ctx, "Il nous manque des hommes"))
+	l.picture("08-messages-offline")
+	l.tap(l.word("common.close"))
 }
 
 // week is what was pulled.

@@ -2,6 +2,7 @@ package centralstore
 
 import (
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -21,6 +22,11 @@ type checked struct {
 	first bool // no revision of the record was here before
 }
 
+// kinds are those central knows.
+func kinds() []delivery.Kind {
+	return []delivery.Kind{delivery.KindShift, delivery.KindContact, delivery.KindInterview, delivery.KindRead}
+}
+
 // check looks at a record by itself.
 func check(in delivery.Incoming) checked {
 	c := checked{Incoming: in}
@@ -29,7 +35,7 @@ func check(in delivery.Incoming) checked {
 		c.cause = Unreadable
 	case !isUUID(in.ID):
 		c.cause = BadID
-	case in.Kind != delivery.KindShift && in.Kind != delivery.KindContact && in.Kind != delivery.KindInterview:
+	case !slices.Contains(kinds(), in.Kind):
 		c.cause = UnknownKind
 	case in.Revision < 1 || in.Revision > 1<<30 || in.Seq < 1 || in.Seq > mostSeq:
 		c.cause = BadNumber
@@ -79,6 +85,10 @@ func readBody(r delivery.Record) (essence, error) {
 		var c interview.Contact
 		err := json.Unmarshal(r.Body, &c)
 		return essence{c.ID, c.Study, c.Site, c.Practice, c.Disposition.Valid()}, err
+	case delivery.KindRead:
+		var m interview.MessageRead
+		err := json.Unmarshal(r.Body, &m)
+		return essence{m.ID, m.Study, m.Site, false, isUUID(m.Message)}, err
 	}
 	var i interview.Interview
 	err := json.Unmarshal(r.Body, &i)

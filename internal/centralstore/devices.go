@@ -65,6 +65,9 @@ func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string
 		if err := assign(ctx, tx, study, given.Device); err != nil {
 			return err
 		}
+		if err := s.bringCard(ctx, tx, study, given.Interviewer); err != nil {
+			return err
+		}
 		if err := s.audit(ctx, tx, "device:"+given.Device, "device enrolled", study, "interviewer:"+given.Interviewer, "epoch "+given.Epoch); err != nil {
 			return err
 		}

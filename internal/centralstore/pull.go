@@ -147,7 +147,17 @@ func (p *pulling) changes(ctx context.Context, tx *sql.Tx, id string, since int6
 	}
 	cut = mostSeq
 	r := p.q.Who.reaches(id, Supervisor)
+	if p.q.Who.IsDevice() || (r.records && p.q.Study == "") {
+		for _, read := range []func(context.Context, *sql.Tx, string, int64, Principal) ([]numbered, error){messageChanges, cardChanges} {
+			more, err := read(ctx, tx, id, since, p.q.Who)
+			if err != nil {
+				return nil, 0, err
+			}
+			list = append(list, more...)
+		}
+	}
 	if !r.records {
+		slices.SortFunc(list, byNumber)
 		return list, cut, nil
 	}
 	within, err := r.filter(ctx, tx, id)
@@ -169,9 +179,11 @@ func (p *pulling) changes(ctx context.Context, tx *sql.Tx, id string, since int6
 		}
 		list = append(list, devices...)
 	}
-	slices.SortFunc(list, func(a, b numbered) int { return int(a.n - b.n) })
+	slices.SortFunc(list, byNumber)
 	return list, cut, nil
 }
+
+func byNumber(a, b numbered) int { return int(a.n - b.n) }
 
 // studyChanges is the newest version, where it is newer than since. Who reads the records of one study for research gets every
 // version since then, the oldest first: interviews were made with all of them.

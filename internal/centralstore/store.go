@@ -15,6 +15,7 @@ type Store interface {
 	Devices
 	Studies
 	Records
+	Messages
 
 	// Status is the overview for whoever runs central.
 	Status(ctx context.Context) (Status, error)
@@ -62,6 +63,16 @@ type Studies interface {
 	ListStudies(ctx context.Context, who Principal) ([]StudyState, error)
 	// OpenFile opens a file of a study the principal may see; it fails with NotFound otherwise. The caller closes it.
 	OpenFile(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+}
+
+// Messages are what supervisors say to the field, and who the interviewers are.
+type Messages interface {
+	// SendMessage fails with NotFound, Forbidden and Invalid.
+	SendMessage(ctx context.Context, o MessageOrder) (delivery.Message, error)
+	// Messages lists a study's messages, the latest first.
+	Messages(ctx context.Context, study string, limit int) ([]MessageState, error)
+	// SetCard fails with NotFound and Invalid.
+	SetCard(ctx context.Context, o CardOrder) error
 }
 
 // Records are what devices deliver and research teams and supervisors read.

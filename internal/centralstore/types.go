@@ -104,12 +104,14 @@ type Page struct {
 	Missing []delivery.Range // of the asking device's epoch
 }
 
-// Entry is one change; exactly one of Study, Record and Device is set.
+// Entry is one change; exactly one of the members below ID is set.
 type Entry struct {
-	ID     string
-	Study  []byte // JSON of study.Study
-	Record *delivery.StoredRecord
-	Device *delivery.DeviceState
+	ID      string
+	Study   []byte // JSON of study.Study
+	Message []byte // JSON of delivery.Message
+	Card    []byte // JSON of delivery.Card
+	Record  *delivery.StoredRecord
+	Device  *delivery.DeviceState
 }
 
 // QuarantineEntry is a record that could not be stored.

@@ -5,11 +5,13 @@ import "encoding/json"
 // ItemKind is what a pulled item is.
 type ItemKind string
 
-// The kinds of item. Devices get studies, messages and revocation; supervisors also records and devices.
+// The kinds of item. Devices get studies, messages, their interviewer's card and revocation; supervisors also records and devices.
 const (
 	ItemStudy      ItemKind = "study"      // Body: study.Study
 	ItemWithdrawn  ItemKind = "withdrawn"  // ID: a study no longer assigned; nothing unsent is touched
 	ItemRevocation ItemKind = "revocation" // the token ends; unsent data stay on the device
+	ItemMessage    ItemKind = "message"    // Body: Message
+	ItemCard       ItemKind = "card"       // Body: Card; ID: the interviewer's code
 	ItemRecord     ItemKind = "record"     // Body: StoredRecord
 	ItemDevice     ItemKind = "device"     // Body: DeviceState
 )

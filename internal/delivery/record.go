@@ -14,6 +14,7 @@ const (
 	KindShift     Kind = "shift"
 	KindContact   Kind = "contact"
 	KindInterview Kind = "interview"
+	KindRead      Kind = "read" // a message was read
 )
 
 // Record is one thing a device saved. Its identity is (ID, Revision); Body's exact bytes are canonical and SHA256 is theirs.

@@ -16,6 +16,8 @@ type interviewRow struct {
 	site, entrance, interviewer, language        []byte
 	disposition, breakOffAt, breakOffReason      []byte
 	void, answers                                []byte
+	correction, correctionReason                 []byte // of the last one
+	corrections                                  int
 	practice                                     bool
 	started, ended                               interview.Moment
 	durationMS                                   int64
@@ -85,6 +87,8 @@ func (s *scanner) interview(r *interviewRow) error {
 			err = s.array(func() error { return s.observation(r) })
 		case "marks":
 			err = s.array(func() error { return s.mark(r) })
+		case "corrections":
+			err = s.array(func() error { return s.correction(r) })
 		case "visits":
 			if r.noVisits {
 				return s.skip()
@@ -204,6 +208,21 @@ func (s *scanner) observation(r *interviewRow) error {
 	return err
 }
 
+// correction reads one of the changes made after the interview had ended; the last is the one that is told.
+func (s *scanner) correction(r *interviewRow) error {
+	r.corrections++
+	r.correction, r.correctionReason = nil, nil
+	return s.object(func(key []byte) error {
+		switch string(key) {
+		case "kind":
+			return s.into(&r.correction)
+		case "reason":
+			return s.into(&r.correctionReason)
+		}
+		return s.skip()
+	})
+}
+
 func (s *scanner) mark(r *interviewRow) error {
 	var m markRow
 	err := s.object(func(key []byte) (err error) {
@@ -287,6 +306,10 @@ func (r *interviewRow) fill(w *interview.Interview) {
 	}
 	for _, c := range w.Cells {
 		r.cells = append(r.cells, []byte(c))
+	}
+	for _, c := range w.Corrections {
+		r.correction, r.correctionReason = []byte(c.Kind), []byte(c.Reason)
+		r.corrections++
 	}
 	for _, o := range w.Observations {
 		r.observations = append(r.observations, observationRow{

@@ -46,6 +46,7 @@ func flat(r *interviewRow) []string {
 	all := []string{
 		string(r.id), string(r.study), string(r.form), string(r.formVersion), string(r.shift), string(r.contact), string(r.site),
 		string(r.entrance), string(r.interviewer), string(r.language), string(r.disposition), string(r.breakOffAt), string(r.breakOffReason), string(r.void), string(r.answers),
+		string(r.correction), string(r.correctionReason), string(digitsOf(int64(r.corrections))),
 		r.started.Time().String(), r.ended.Time().String(), string(digitsOf(r.durationMS)),
 	}
 	if r.practice {
@@ -81,6 +82,10 @@ func oddInterview(rng *rand.Rand) interview.Interview {
 		ID: text(), Study: text(), Form: text(), FormVersion: text(), Shift: text(), Contact: text(), Site: text(), Entrance: text(),
 		Interviewer: text(), Practice: rng.IntN(2) == 0, Language: text(), Started: moment(), Ended: moment(), DurationMS: number(),
 		Disposition: interview.Disposition(text()), BreakOffAt: text(), Answers: text(), Sealed: text(),
+	}
+	for range rng.IntN(3) {
+		w.SealedBefore = append(w.SealedBefore, text())
+		w.Corrections = append(w.Corrections, interview.Correction{At: moment(), Kind: interview.CorrectionKind(text()), Reason: text()})
 	}
 	for range rng.IntN(3) {
 		w.Cells = append(w.Cells, text())

@@ -30,7 +30,8 @@ const (
 func interviewColumns() []string {
 	return []string{
 		"id", "study", "form", "form_version", "site", "region", "entrance", "shift", "contact", "interviewer", "language",
-		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "break_off_reason", "void", "cells",
+		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "break_off_reason", "void",
+		"corrections", "correction", "correction_reason", "cells",
 	}
 }
 

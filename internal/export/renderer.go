@@ -210,6 +210,9 @@ func (r *renderer) interviewCells(s *sheet) {
 	s.text(name)
 	s.text(w.breakOffReason)
 	s.text(w.void)
+	s.number(int64(w.corrections))
+	s.text(w.correction)
+	s.text(w.correctionReason)
 	r.cell = r.cell[:0]
 	for i, c := range w.cells {
 		if i > 0 {

@@ -38,9 +38,10 @@ func (s *Store) SaveEnrolment(ctx context.Context, c delivery.Credentials) error
 	return s.SaveCredentials(ctx, c)
 }
 
-// ApplyPull keeps pulled items and the cursor in one transaction. Versions of studies that drafts are in stay.
+// ApplyPull keeps pulled items and the cursor in one transaction. Versions of studies stay that drafts are in, or interviews that
+// can be reopened.
 func (s *Store) ApplyPull(ctx context.Context, items []delivery.Item, cursor string) error {
-	return s.ApplyItems(ctx, items, cursor, nil, pruneDevice)
+	return s.ApplyItems(ctx, items, cursor, s.applyItem, s.pruneDevice)
 }
 
 // FinishBlob marks a file complete and lets the studies be used that waited for it.
@@ -48,9 +49,12 @@ func (s *Store) FinishBlob(ctx context.Context, sha256 string) error {
 	if err := s.Shelf.FinishBlob(ctx, sha256); err != nil {
 		return err
 	}
-	return s.write(ctx, "forget replaced versions of studies", pruneDevice)
+	return s.write(ctx, "forget replaced versions of studies", s.pruneDevice)
 }
 
-func pruneDevice(ctx context.Context, tx *sql.Tx) error {
-	return prune(ctx, tx, `SELECT version FROM draft`)
+func (s *Store) pruneDevice(ctx context.Context, tx *sql.Tx) error {
+	if err := s.forgetEnded(ctx, tx); err != nil {
+		return err
+	}
+	return prune(ctx, tx, `SELECT version FROM draft UNION SELECT version FROM ended`)
 }

@@ -58,7 +58,7 @@ func (s *Store) Outlook(ctx context.Context) (o Outlook, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT
 			(SELECT count(*) FROM draft WHERE NOT practice),
-			count(*) FILTER (WHERE state <> 'quarantined' AND kind = 'interview'),
+			count(DISTINCT id) FILTER (WHERE state <> 'quarantined' AND kind = 'interview'),
 			count(*) FILTER (WHERE state <> 'quarantined'),
 			count(*) FILTER (WHERE state = 'quarantined'),
 			count(*) FILTER (WHERE state <> 'quarantined' AND epoch NOT IN `+here+`),

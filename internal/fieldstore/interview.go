@@ -46,14 +46,26 @@ type InterviewRow struct {
 	DurationMS  int64            // monotonic
 	Position    string           // of those to finish: xform.Position as text
 	Reason      string           // of the quarantined
+	// Correcting tells that the draft corrects an interview that had ended; Revision is that of the interview, from 1, 0 for drafts
+	// of new ones.
+	Correcting bool
+	Revision   int
+	// Reopenable tells that the device still has what the interview could be reopened from; the study says whether it may.
+	Reopenable bool
 }
 
 const (
 	rowsOfDrafts = `SELECT id, study, shift, contact, site, entrance, language, 'to_finish' AS state, '0' AS disposition, 0 AS void,
-		started_utc, started_offset, 0 AS ended_utc, 0 AS ended_offset, open_ms AS duration_ms, position, '' AS reason FROM draft`
+		started_utc, started_offset, 0 AS ended_utc, 0 AS ended_offset, open_ms AS duration_ms, position, '' AS reason,
+		EXISTS (SELECT 1 FROM reopened WHERE draft = draft.id AND kind = 'edit') AS correcting,
+		coalesce((SELECT revision FROM reopened WHERE draft = draft.id), 0) AS revision, 0 AS reopenable FROM draft`
 	rowsOfInterviews = `SELECT id, study, shift, contact, site, entrance, language, state, disposition, void,
-		started_utc, started_offset, ended_utc, ended_offset, duration_ms, '' AS position, reason FROM interview`
+		started_utc, started_offset, ended_utc, ended_offset, duration_ms, '' AS position, reason, 0 AS correcting, revision,
+		EXISTS (SELECT 1 FROM ended WHERE interview = interview.id) AS reopenable FROM interview`
 )
+
+// notReopened leaves out the interviews that stand in the list as drafts again.
+const notReopened = ` AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.id = interview.id)`
 
 // Interviews lists interviews begun and ended, the latest first.
 func (s *Store) Interviews(ctx context.Context, f Filter) (list []InterviewRow, err error) {
@@ -65,7 +77,8 @@ func (s *Store) Interviews(ctx context.Context, f Filter) (list []InterviewRow, 
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var r InterviewRow
 			err := rows.Scan(&r.ID, &r.Study, &r.Shift, &r.Contact, &r.Site, &r.Entrance, &r.Language, &r.State, &r.Disposition, &r.Void,
-				&r.Started.UTC, &r.Started.Offset, &r.Ended.UTC, &r.Ended.Offset, &r.DurationMS, &r.Position, &r.Reason)
+				&r.Started.UTC, &r.Started.Offset, &r.Ended.UTC, &r.Ended.Offset, &r.DurationMS, &r.Position, &r.Reason,
+				&r.Correcting, &r.Revision, &r.Reopenable)
 			list = append(list, r)
 			return err
 		}, query, args...)
@@ -88,9 +101,9 @@ func (f Filter) query() (query string, args []any) {
 		return rowsOfDrafts + where + latest + " LIMIT ? OFFSET ?", append(args, f.Limit, f.Skip)
 	case "":
 		args = append(append(args, args...), f.Limit, f.Skip)
-		return rowsOfDrafts + where + " UNION ALL " + rowsOfInterviews + where + latest + " LIMIT ? OFFSET ?", args
+		return rowsOfDrafts + where + " UNION ALL " + rowsOfInterviews + where + notReopened + latest + " LIMIT ? OFFSET ?", args
 	}
-	return rowsOfInterviews + where + " AND state = ?" + latest + " LIMIT ? OFFSET ?", append(args, f.State, f.Limit, f.Skip)
+	return rowsOfInterviews + where + notReopened + " AND state = ?" + latest + " LIMIT ? OFFSET ?", append(args, f.State, f.Limit, f.Skip)
 }
 
 // QuotaCounts returns how many completed interviews of this device fall in each of a study's quota constraints.
@@ -103,7 +116,7 @@ func (s *Store) QuotaCounts(ctx context.Context, study string) (done map[string]
 			err := rows.Scan(&cell, &n)
 			done[cell] = n
 			return err
-		}, `SELECT cell, n FROM quota_count WHERE study = ?`, study)
+		}, `SELECT cell, n FROM quota_count WHERE study = ? AND n > 0`, study)
 	})
 	return done, err
 }

@@ -43,6 +43,9 @@ func (s *Store) Begin(ctx context.Context, o interview.Opening) error {
 		if n, err := done.RowsAffected(); err != nil || n != 1 {
 			return errors.Join(err, fmt.Errorf("the questionnaire of the study %s: %w", d.Study, ErrNotFound))
 		}
+		if err := s.putAgain(ctx, tx, d); err != nil {
+			return err
+		}
 		return s.putStep(ctx, tx, d.ID, o.Step)
 	})
 }
@@ -111,62 +114,94 @@ func (s *Store) End(ctx context.Context, e interview.Ending) error {
 	}); err != nil {
 		return err
 	}
-	// The interview is saved; a log that cannot be emptied now is emptied after the next one.
+	s.scrub(ctx)
+	return nil
+}
+
+// scrub empties the write-ahead log. What it follows is saved; a log that cannot be emptied now is emptied the next time.
+func (s *Store) scrub(ctx context.Context) {
 	if err := s.File.Scrub(ctx); err != nil {
 		s.logger.WarnContext(ctx, "the write-ahead log was not emptied", "error", err)
 	}
-	return nil
 }
 
 func (s *Store) end(ctx context.Context, tx *sql.Tx, e interview.Ending) error {
 	i := e.Interview
-	if err := s.putContact(ctx, tx, e.Contact); err != nil {
+	body, err := s.revise(ctx, tx, i, e.Contact)
+	if err != nil {
 		return err
+	}
+	if err := s.keepEnded(ctx, tx, i, e.Kept, body); err != nil {
+		return err
+	}
+	if err := s.forgetEnded(ctx, tx); err != nil {
+		return err
+	}
+	return dropDraft(ctx, tx, i.ID)
+}
+
+// revise keeps an interview that has ended, or its further revision, and announces it unless it is practice.
+func (s *Store) revise(ctx context.Context, tx *sql.Tx, i interview.Interview, c interview.Contact) (body []byte, err error) {
+	if err := s.putContact(ctx, tx, c); err != nil {
+		return nil, err
 	}
 	state := Waiting
 	if i.Practice {
 		state = Practised
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void,
-		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	var revision int
+	if err := tx.QueryRowContext(ctx, `INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void,
+		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition, void = excluded.void,
+			ended_utc = excluded.ended_utc, ended_offset = excluded.ended_offset, duration_ms = excluded.duration_ms,
+			state = excluded.state, reason = '', revision = revision + 1 RETURNING revision`,
 		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "",
-		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state); err != nil {
-		return err
+		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state).Scan(&revision); err != nil {
+		return nil, err
 	}
-	if !i.Practice {
-		if err := s.announceInterview(ctx, tx, i); err != nil {
-			return err
+	if body, err = json.Marshal(i); err != nil || i.Practice {
+		return body, err
+	}
+	if revision > 1 {
+		before, err := s.readInterview(ctx, tx, i.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := countCells(ctx, tx, before, -1); err != nil {
+			return nil, err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM step WHERE draft = ?`, i.ID); err != nil {
-		return err
+	if err := s.announce(ctx, tx, delivery.KindInterview, i.ID, revision, i.Study, body); err != nil {
+		return nil, err
 	}
-	gone, err := tx.ExecContext(ctx, `DELETE FROM draft WHERE id = ?`, i.ID)
-	if err != nil {
-		return err
-	}
-	if n, err := gone.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(err, fmt.Errorf("the interview %s: %w", i.ID, ErrNotFound))
-	}
-	return nil
+	return body, countCells(ctx, tx, i, 1)
 }
 
-func (s *Store) announceInterview(ctx context.Context, tx *sql.Tx, i interview.Interview) error {
-	body, err := json.Marshal(i)
-	if err != nil {
-		return err
-	}
-	if err := s.announce(ctx, tx, delivery.KindInterview, i.ID, 1, i.Study, body); err != nil {
-		return err
-	}
+// countCells lets the interview count in the cells it falls in, or count no more where step is -1.
+func countCells(ctx context.Context, tx *sql.Tx, i interview.Interview, step int) error {
 	if i.Disposition != interview.Complete || i.Void != "" {
 		return nil
 	}
 	for _, cell := range i.Cells {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO quota_count (study, cell, n) VALUES (?, ?, 1)
-			ON CONFLICT (study, cell) DO UPDATE SET n = n + 1`, i.Study, cell); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO quota_count (study, cell, n) VALUES (?1, ?2, max(?3, 0))
+			ON CONFLICT (study, cell) DO UPDATE SET n = n + ?3`, i.Study, cell, step); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func dropDraft(ctx context.Context, tx *sql.Tx, id string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM step WHERE draft = ?`, id); err != nil {
+		return err
+	}
+	gone, err := tx.ExecContext(ctx, `DELETE FROM draft WHERE id = ?`, id)
+	if err != nil {
+		return err
+	}
+	if n, err := gone.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("the interview %s: %w", id, ErrNotFound))
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM reopened WHERE draft = ?`, id)
+	return err
 }

@@ -52,7 +52,7 @@ const here = `(SELECT epoch FROM epoch WHERE central = (SELECT value ->> '$' FRO
 // Waiting counts what central has not acknowledged yet, in flight included.
 func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE kind = 'interview') FROM outbox
+		return tx.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT id) FILTER (WHERE kind = 'interview') FROM outbox
 			WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND epoch IN `+here).Scan(&w.Records, &w.Interviews)
 	})
 	return w, err
@@ -196,14 +196,17 @@ func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Ra
 // Record returns the body of a record's revision, 0 for the highest, as it was or will be sent.
 func (s *Store) Record(ctx context.Context, id string, revision int) (body json.RawMessage, err error) {
 	err = s.Read(ctx, "read a record", func(ctx context.Context, tx *sql.Tx) error {
-		var closed []byte
-		if err := tx.QueryRowContext(ctx, `SELECT revision, body FROM outbox WHERE id = ?1 AND ?2 IN (0, revision)
-			ORDER BY revision DESC LIMIT 1`, id, revision).
-			Scan(&revision, &closed); err != nil {
-			return err
-		}
-		body, err = s.vault.unpack("outbox", outboxRow(id, revision), closed)
+		body, err = s.readRecord(ctx, tx, id, revision)
 		return err
 	})
 	return body, err
+}
+
+func (s *Store) readRecord(ctx context.Context, tx *sql.Tx, id string, revision int) ([]byte, error) {
+	var closed []byte
+	if err := tx.QueryRowContext(ctx, `SELECT revision, body FROM outbox WHERE id = ?1 AND ?2 IN (0, revision)
+		ORDER BY revision DESC LIMIT 1`, id, revision).Scan(&revision, &closed); err != nil {
+		return nil, err
+	}
+	return s.vault.unpack("outbox", outboxRow(id, revision), closed)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
@@ -51,6 +52,11 @@ func TestAnUpdateIsUsedWhenItIsWholeAndDraftsKeepTheirVersion(t *testing.T) {
 	if _, err := s.Void(ctx, "by mistake"); err != nil {
 		t.Fatal(err)
 	}
+	d.pull(t, next)
+	if _, err := d.Blob(ctx, st.Form.SHA256); err != nil {
+		t.Errorf("the questionnaire of an ending that can still be taken back has gone: %v", err)
+	}
+	d.now = d.now.Add(interview.UndoGrace + time.Second)
 	d.pull(t, next)
 	if _, err := d.Blob(ctx, st.Form.SHA256); !errors.Is(err, fieldstore.ErrNotFound) {
 		t.Errorf("a questionnaire nobody needs is kept: %v", err)

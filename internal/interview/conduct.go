@@ -58,7 +58,7 @@ func (s *Session) set(ref xform.Ref, value string) error {
 func (s *Session) Next(ctx context.Context) (wrong []xform.Violation, err error) {
 	err = s.change(ctx, func() (*Step, error) {
 		for _, q := range s.page.Questions {
-			if v := s.in.Check(q.Ref); v != nil {
+			if v := s.check(q.Ref); v != nil {
 				wrong = append(wrong, *v)
 			}
 		}

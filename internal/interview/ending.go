@@ -59,7 +59,7 @@ func (s *Session) Finish(ctx context.Context) (Interview, error) {
 	return s.end(ctx, func(i *Interview) error {
 		switch i.Disposition {
 		case Partial, BrokeOff:
-			return ErrNotEnded
+			return s.stillBrokenOff(i)
 		case Complete:
 			return s.unfinished()
 		}
@@ -71,7 +71,7 @@ func (s *Session) unfinished() error {
 	wrong := s.in.CheckAll()
 	wrong = slices.DeleteFunc(wrong, func(v xform.Violation) bool {
 		_, asked := s.in.Question(v.Ref) // what nobody is asked, nobody can put right
-		return !asked
+		return !asked || s.excused(v)
 	})
 	if len(wrong) > 0 {
 		return &UnfinishedError{Violations: wrong}
@@ -115,9 +115,9 @@ func (s *Session) end(ctx context.Context, decide func(*Interview) error) (Inter
 		return Interview{}, ErrClosed
 	}
 	pos := s.pos
-	i, c, err := s.conclude(decide)
+	e, err := s.conclude(decide)
 	if err == nil {
-		err = s.p.Journal.End(ctx, Ending{Interview: i, Contact: c})
+		err = s.p.Journal.End(ctx, e)
 	}
 	if err != nil {
 		if back := s.restore(pos); back != nil {
@@ -125,12 +125,13 @@ func (s *Session) end(ctx context.Context, decide func(*Interview) error) (Inter
 		}
 		return Interview{}, err
 	}
-	s.closed, s.contact = true, c
-	return i, nil
+	s.closed, s.contact = true, e.Contact
+	return e.Interview, nil
 }
 
 // conclude makes the interview and its contact's last revision.
-func (s *Session) conclude(decide func(*Interview) error) (Interview, Contact, error) {
+func (s *Session) conclude(decide func(*Interview) error) (Ending, error) {
+	s.finishFromAnywhere()
 	d, openMS := s.draft, s.open()
 	i := Interview{
 		ID: d.ID, Study: d.Study, Form: d.Form, FormVersion: d.FormVersion, Shift: d.Shift, Contact: d.Contact, Site: d.Site,
@@ -139,27 +140,34 @@ func (s *Session) conclude(decide func(*Interview) error) (Interview, Contact, e
 		Observations: s.log.observations, Marks: s.log.marks, Visits: s.log.ended(openMS),
 	}
 	if err := decide(&i); err != nil {
-		return i, Contact{}, err
+		return Ending{}, err
 	}
-	if err := s.in.Finish(); err != nil && xform.CodeOf(err) != xform.BadForm {
-		return i, Contact{}, fmt.Errorf("end the questionnaire: %w", err)
+	if !s.corrects() { // the questionnaire's own time of the end is that of the talk, not of the correction
+		if err := s.in.Finish(); err != nil && xform.CodeOf(err) != xform.BadForm {
+			return Ending{}, fmt.Errorf("end the questionnaire: %w", err)
+		}
 	}
 	if i.Disposition == Complete || i.Disposition == Partial || i.Disposition == BrokeOff {
 		i.Cells = s.cells()
 	}
 	xml, personal, err := s.submission()
 	if err != nil {
-		return i, Contact{}, fmt.Errorf("write the answers: %w", err)
+		return Ending{}, fmt.Errorf("write the answers: %w", err)
 	}
 	i.Answers = string(xml)
+	s.carryOver(&i, personal)
 	if len(personal) > 0 {
 		if i.Sealed, err = s.p.Seal(s.p.Study.Recipients, personal); err != nil {
-			return i, Contact{}, fmt.Errorf("seal the personal data: %w", err)
+			return Ending{}, fmt.Errorf("seal the personal data: %w", err)
 		}
+	}
+	kept, err := s.kept(i, personal)
+	if err != nil {
+		return Ending{}, fmt.Errorf("keep what could be reopened: %w", err)
 	}
 	c := s.contact
 	c.Disposition, c.Interview, c.Void = i.Disposition, i.ID, i.Void != ""
 	c.ContactMade = true
 	c.EligibilityKnown = i.Disposition == ScreenedOut || s.judge(s.rules.eligible) == yes && i.Disposition != RefusedUnknown
-	return i, c, nil
+	return Ending{Interview: i, Contact: c, Kept: kept}, nil
 }

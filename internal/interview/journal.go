@@ -6,12 +6,12 @@ import "context"
 // where it fails, nothing of the call is kept.
 type Journal interface {
 	// Begin keeps a new draft with its first step, and its contact: a contact the journal does not know becomes its first
-	// revision, one it knows by other content a further one.
+	// revision, one it knows by other content a further one. A draft that reopens an ended interview leaves that one as it is.
 	Begin(ctx context.Context, o Opening) error
 	// Save keeps one change of a draft.
 	Save(ctx context.Context, s Saving) error
-	// End turns a draft into an interview: interview, contact's further revision and what announces them are kept, and the draft
-	// with every answer in clear is overwritten.
+	// End turns a draft into an interview, or into the further revision of the one it reopened: interview, contact's further
+	// revision and what announces them are kept, and the draft with every answer in clear is overwritten.
 	End(ctx context.Context, e Ending) error
 }
 
@@ -39,6 +39,8 @@ type Saving struct {
 type Ending struct {
 	Interview Interview
 	Contact   Contact
+	// Kept is what the interview can be reopened from.
+	Kept Kept
 }
 
 // Draft is an interview that was begun and has not ended.
@@ -64,6 +66,8 @@ type Draft struct {
 	Steps    []Step // in order
 	// Approach is the contact as it stands.
 	Approach Contact
+	// Again is set where the draft reopens an interview that had ended.
+	Again *Again
 }
 
 // StepKind is what happened at a step.
@@ -82,6 +86,7 @@ const (
 	StepUnobserve StepKind = "unobserve" // an observation was taken back
 	StepMark      StepKind = "mark"
 	StepResume    StepKind = "resume"
+	StepReopen    StepKind = "reopen" // an interview that had ended is gone on with
 )
 
 // Step is paradata: one thing done in an interview. Values of answers never stand in it.

@@ -22,6 +22,7 @@ type OutlinePage struct {
 	Number   int // as the question page counts, from 1
 	Standing Standing
 	Present  bool // the page in front
+	Sealed   bool // there is an answer that was sealed and not replaced
 }
 
 // Outline lists the pages from the first to the furthest that was shown, as they stand now. Pages that an answer changed since then
@@ -46,6 +47,7 @@ func (s *Session) Outline() []OutlinePage {
 		page := OutlinePage{Page: s.in.Page(pos), Number: number, Present: pos == s.pos}
 		for _, q := range page.Questions {
 			page.Standing = max(page.Standing, s.standing(q))
+			page.Sealed = page.Sealed || s.sealed(q.Ref)
 		}
 		out = append(out, page)
 	}
@@ -54,8 +56,10 @@ func (s *Session) Outline() []OutlinePage {
 
 func (s *Session) standing(q xform.Question) Standing {
 	switch {
-	case s.in.Check(q.Ref) != nil:
+	case s.check(q.Ref) != nil:
 		return Wrong
+	case s.sealed(q.Ref):
+		return Answered
 	case q.Value == "" && q.Control != xform.Note && !q.ReadOnly:
 		return Empty
 	}

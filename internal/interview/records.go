@@ -65,7 +65,7 @@ type Contact struct {
 }
 
 // Interview is the answers of one respondent with what surrounds them; its JSON is the body of a record of kind interview. It is
-// made once, when the interview ends.
+// made when the interview ends, and anew, as a higher revision, when it is corrected.
 type Interview struct {
 	ID          string `json:"id"` // UUIDv7
 	Study       string `json:"study"`
@@ -94,7 +94,12 @@ type Interview struct {
 	// Answers is the ODK submission: relevant nodes only, personal values taken out.
 	Answers string `json:"answers"`
 	// Sealed is an age file in base64 with the personal values as a JSON object from reference to value; empty where none was given.
-	Sealed       string        `json:"sealed,omitempty"`
+	Sealed string `json:"sealed,omitempty"`
+	// SealedBefore are the sealed values of earlier revisions, oldest first, which no device can open any more. A value sealed later
+	// takes the place of an earlier one of the same reference; an empty one takes it away.
+	SealedBefore []string `json:"sealed_before,omitempty"`
+	// Corrections tell why there were further revisions, in order.
+	Corrections  []Correction  `json:"corrections,omitempty"`
 	Observations []Observation `json:"observations,omitempty"`
 	Marks        []Mark        `json:"marks,omitempty"`
 	Visits       []Visit       `json:"visits,omitempty"`

@@ -112,6 +112,7 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 	}
 	s.draft, s.contact, s.saved, s.openMS = d, d.Approach, d.Snapshot, d.OpenMS
 	s.draft.Snapshot, s.draft.Steps = nil, nil
+	s.log.goOnFrom(d.Again)
 	for _, step := range d.Steps {
 		s.log.apply(step)
 	}
@@ -121,6 +122,9 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 	}
 	if !ok || !s.exists(pos) {
 		s.show(s.in.First())
+	}
+	if s.justReopened() {
+		return s, nil
 	}
 	step := s.step(StepResume, "")
 	if err := s.p.Journal.Save(ctx, s.saving(&step, nil)); err != nil {

@@ -19,6 +19,8 @@ type Study struct {
 	Incentive   Text     `json:"incentive,omitempty"`    // what the respondent gets, in words
 	Briefing    Text     `json:"briefing,omitempty"`     // read by the interviewer before the shift
 	Identity    Text     `json:"identity,omitempty"`     // words with which the interviewer introduces the study
+	Closing     Text     `json:"closing,omitempty"`      // words of thanks the respondent reads at the end
+	EditMinutes int      `json:"edit_minutes,omitempty"` // how long after its end an interview may be corrected; 0 for not at all
 	Probes      []Phrase `json:"probes,omitempty"`       // neutral follow-ups offered at verbatims
 	Cues        []Phrase `json:"cues,omitempty"`         // what an interviewer may notice; empty for the app's own list
 	Interval    int      `json:"sampling_interval"`      // every n-th passer-by is approached, 1 or more

@@ -21,8 +21,12 @@ const (
 
 // Snapshot writes everything needed to go on later with [Form.Restore], values
 // of nodes that are not relevant included. The language is not part of it.
-func (in *Instance) Snapshot() ([]byte, error) {
-	w := writer{state: true}
+func (in *Instance) Snapshot() ([]byte, error) { return in.SnapshotWithout(nil) }
+
+// SnapshotWithout is a snapshot in which the values of the nodes for which strip is true are empty, relevant or not; nil strips
+// nothing.
+func (in *Instance) SnapshotWithout(strip func(Ref) bool) ([]byte, error) {
+	w := writer{state: true, strip: strip}
 	w.b.Grow(in.size * 48)
 	w.item(in.root, in)
 	return w.b.Bytes(), nil

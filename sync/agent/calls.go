@@ -45,6 +45,13 @@ func (c *Client) Studies(ctx context.Context) (protocol.StudyList, error) {
 	return list, err
 }
 
+// SendMessage hands central a supervisor's message for those in the field.
+func (c *Client) SendMessage(ctx context.Context, r protocol.MessageRequest) (protocol.Message, error) {
+	var sent protocol.Message
+	err := c.post(ctx, "sending the message", protocol.PathMessages, r, &sent)
+	return sent, err
+}
+
 // Push delivers a batch.
 func (c *Client) Push(ctx context.Context, records []delivery.Record) (protocol.PushAnswer, error) {
 	size := 64

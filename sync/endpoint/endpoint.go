@@ -94,6 +94,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathBlob + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.blob)}},
 		{protocol.PathResearch + "{study}/records", map[string]handler{http.MethodGet: e.authorised(e.research)}},
 		{protocol.PathStudies, map[string]handler{http.MethodGet: e.authorised(e.studies), http.MethodPut: e.authorised(e.putStudy)}},
+		{protocol.PathMessages, map[string]handler{http.MethodPost: e.authorised(e.sendMessage)}},
 		{protocol.PathHealth, map[string]handler{http.MethodGet: e.healthy}},
 		{protocol.PathReady, map[string]handler{http.MethodGet: e.ready}},
 		{"/", nil},

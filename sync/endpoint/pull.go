@@ -58,6 +58,10 @@ func itemOf(entry centralstore.Entry) (protocol.Item, error) {
 			return protocol.Item{}, fmt.Errorf("writing a device: %w", err)
 		}
 		return protocol.Item{Kind: protocol.ItemDevice, ID: entry.ID, Body: body}, nil
+	case entry.Message != nil:
+		return protocol.Item{Kind: protocol.ItemMessage, ID: entry.ID, Body: entry.Message}, nil
+	case entry.Card != nil:
+		return protocol.Item{Kind: protocol.ItemCard, ID: entry.ID, Body: entry.Card}, nil
 	}
 	return protocol.Item{Kind: protocol.ItemStudy, ID: entry.ID, Body: entry.Study}, nil
 }

@@ -29,6 +29,7 @@ const (
 	PathBlob     = "/v1/blobs/"    // GET + SHA-256 in hex -> the bytes; Range requests resume
 	PathResearch = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
 	PathStudies  = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
+	PathMessages = "/v1/messages"  // POST MessageRequest -> Message
 	PathHealth   = "/healthz"
 	PathReady    = "/readyz"
 )

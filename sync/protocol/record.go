@@ -15,6 +15,8 @@ type (
 	StoredRecord = delivery.StoredRecord
 	DeviceState  = delivery.DeviceState
 	Incoming     = delivery.Incoming
+	Message      = delivery.Message
+	Card         = delivery.Card
 )
 
 // The kinds a device sends.
@@ -22,6 +24,7 @@ const (
 	KindShift     = delivery.KindShift
 	KindContact   = delivery.KindContact
 	KindInterview = delivery.KindInterview
+	KindRead      = delivery.KindRead
 )
 
 // What central can answer for a record.
@@ -36,6 +39,8 @@ const (
 	ItemStudy      = delivery.ItemStudy
 	ItemWithdrawn  = delivery.ItemWithdrawn
 	ItemRevocation = delivery.ItemRevocation
+	ItemMessage    = delivery.ItemMessage
+	ItemCard       = delivery.ItemCard
 	ItemRecord     = delivery.ItemRecord
 	ItemDevice     = delivery.ItemDevice
 )

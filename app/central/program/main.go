@@ -42,13 +42,15 @@ func New(p Params) *Main {
 
 // commands is the command line.
 type commands struct {
-	Serve  serve `cmd:"" help:"Serve devices, supervisors and research. Needs no configuration."`
-	Study  study `cmd:"" help:"Studies: import a workbook, list what is here."`
-	Enrol  enrol `cmd:"" name:"enrol-code" help:"Make a one-time code with which an interviewer's device enrols."`
-	User   user  `cmd:"" help:"People: supervisors, researchers, administrators, viewers."`
-	Token  token `cmd:"" help:"Make a token for command-line use, such as research pull."`
-	Device phone `cmd:"" help:"Devices: list them, shut one out."`
-	Status state `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
+	Serve       serve       `cmd:"" help:"Serve devices, supervisors and research. Needs no configuration."`
+	Study       study       `cmd:"" help:"Studies: import a workbook, list what is here."`
+	Enrol       enrol       `cmd:"" name:"enrol-code" help:"Make a one-time code with which an interviewer's device enrols."`
+	User        user        `cmd:"" help:"People: supervisors, researchers, administrators, viewers."`
+	Token       token       `cmd:"" help:"Make a token for command-line use, such as research pull."`
+	Device      phone       `cmd:"" help:"Devices: list them, shut one out."`
+	Message     message     `cmd:"" help:"Messages to those in the field: send one, list them with who has read them."`
+	Interviewer interviewer `cmd:"" help:"Interviewers: the card that says who one is."`
+	Status      state       `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.

@@ -3,6 +3,8 @@
 package closing
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
@@ -21,7 +23,6 @@ type EndParams struct {
 	Words Words
 	// Outcome is what the interview would count as.
 	Outcome  interview.Disposition
-	Practice bool
 	OnBack   func()
 	OnFinish func()
 	// OnOutline shows the answers once more before they are final.
@@ -32,18 +33,15 @@ type EndParams struct {
 func NewEnd(p EndParams) fyne.CanvasObject {
 	w := p.Words
 	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.end_title")})
-	body := []fyne.CanvasObject{}
-	if p.Practice {
-		body = append(body, kit.NewBadge(w.T("today.practice_note"), kit.Warn))
-	}
 	note := w.T("question.end_note")
 	if p.Outcome == interview.ScreenedOut {
 		note = w.T("question.screened_out")
 	}
-	body = append(body, kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note))
-	body = append(body, kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
-		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline))
-	return kit.NewPage(kit.PageParams{Top: top, Body: body})
+	return kit.NewPage(kit.PageParams{Top: top, Body: []fyne.CanvasObject{
+		kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note),
+		kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
+		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline),
+	}})
 }
 
 // StopParams is what the page for stopping early needs.
@@ -84,15 +82,25 @@ func NewStop(p StopParams) fyne.CanvasObject {
 type DoneParams struct {
 	Words   Words
 	Outcome string // in words
-	OnNext  func()
+	// Closing are the study's words of thanks in the respondent's language; empty for the app's own. Agency and Phone tell the
+	// respondent whom to ask.
+	Closing, Agency, Phone string
+	OnNext                 func()
 }
 
-// NewDone says that the interview is saved.
+// NewDone thanks the respondent in large letters, and tells the interviewer below that the interview is saved.
 func NewDone(p DoneParams) fyne.CanvasObject {
 	w := p.Words
-	return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{
-		kit.NewText(look.Title, w.T("closing.thanks")),
+	thanks := p.Closing
+	if thanks == "" {
+		thanks = w.T("closing.thanks")
+	}
+	body := []fyne.CanvasObject{kit.NewText(look.Title, thanks)}
+	if p.Agency != "" {
+		body = append(body, kit.NewText(look.Body, strings.TrimSpace(p.Agency+"  "+p.Phone)))
+	}
+	return kit.NewPage(kit.PageParams{Body: append(body,
 		kit.NewCard(kit.NewBadge(p.Outcome, kit.Fine), kit.NewText(look.Body, w.T("closing.saved"))),
 		kit.NewButton(w.T("closing.next_contact"), kit.Primary, p.OnNext).Tall(look.ButtonHuge),
-	}})
+	)})
 }

@@ -77,7 +77,6 @@ type Model struct {
 	Since          time.Time
 	Paused         bool
 	PausedSince    time.Time
-	Practice       bool
 	// Passed is the count of passers-by; Step of Every dots of the present interval are filled; Due tells that the next person
 	// is to be approached.
 	Passed, Step, Every, More int
@@ -100,7 +99,7 @@ func (c Cell) Left() int { return max(0, c.Target-c.Done) }
 // Model is the state now.
 func (c *Presenter) Model() Model {
 	s := c.p.Shift
-	m := Model{Since: s.Started.Time(), Passed: c.figures.Passed, Every: max(1, s.Interval), Practice: s.Practice, Figures: c.figures}
+	m := Model{Since: s.Started.Time(), Passed: c.figures.Passed, Every: max(1, s.Interval), Figures: c.figures}
 	if site, ok := c.p.Study.SiteByName(s.Site); ok {
 		m.Site = site.Label
 		if entrance, ok := site.EntranceBy(s.Entrance); ok {

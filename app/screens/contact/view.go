@@ -27,7 +27,9 @@ type ViewParams struct {
 	Words     Words
 	Class     look.Class
 	// OnToday leaves for the day's page; OnAgreed starts an interview; OnEnded is called after the shift was closed; OnRecorded
-	// after an outcome was saved, with its words and how to undo it; OnError when something could not be saved.
+	// after an outcome was saved, with its words and how to undo it; OnCard shows the passer-by who the interviewer is; OnError is
+	// called when something could not be saved.
+	OnCard     func()
 	OnToday    func()
 	OnAgreed   func()
 	OnEnded    func()
@@ -76,14 +78,14 @@ func (v *View) bar(m Model) kit.TopBarParams {
 func (v *View) layout(m Model) []fyne.CanvasObject {
 	w := v.p.Words
 	var top []fyne.CanvasObject
-	if m.Practice {
-		top = append(top, kit.NewBadge(w.T("today.practice_note"), kit.Warn))
-	}
 	if m.Paused {
 		return append(top, kit.NewEmptyState(w.T("shift.paused"), w.T("shift.end_note"), w.T("shift.resume"), v.resume),
 			v.figures, kit.NewButton(w.T("shift.end"), kit.Danger, v.end))
 	}
-	outcomes := []fyne.CanvasObject{kit.NewText(look.Heading, w.T("contact.what_happened")), v.outcomes(), v.figures, v.look}
+	outcomes := []fyne.CanvasObject{
+		kit.NewText(look.Heading, w.T("contact.what_happened")), v.outcomes(), v.figures, v.look,
+		kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard),
+	}
 	if v.p.Class == look.Phone {
 		return append(append(top, v.counter), outcomes...)
 	}

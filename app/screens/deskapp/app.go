@@ -12,6 +12,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/app/screens/letters"
 	"parvis/app/screens/review"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
@@ -53,6 +54,7 @@ type App struct {
 	from    int               // first site shown on the board
 	day     string            // of the interviewers; empty for all
 	person  string            // the interviewer whose details are open
+	letter  letters.Letter    // the message being written
 	reading *review.Presenter // nil until the list of interviews is opened
 	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
 

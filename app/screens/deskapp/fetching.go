@@ -37,7 +37,7 @@ func (a *App) synchronised(report agent.Report, _ error) {
 		if a.nav != nil {
 			a.nav.SetFoot(a.foot())
 		}
-		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview {
+		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview && !a.writing() {
 			a.shell.Rebuild()
 		}
 	})

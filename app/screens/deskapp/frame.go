@@ -13,6 +13,7 @@ const (
 	tabBoard    = "board"
 	tabPeople   = "people"
 	tabReview   = "review"
+	tabLetters  = "letters"
 	goSettings  = "settings"
 	goSignedOut = "signed_out"
 )
@@ -50,6 +51,8 @@ func (a *App) place(env shell.Env) fyne.CanvasObject {
 		return a.people(env, st, p)
 	case tabReview:
 		return a.review(env, st, p)
+	case tabLetters:
+		return a.letters(env, st, p)
 	}
 	return a.board(env, st, p)
 }
@@ -59,8 +62,11 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 	return kit.NewSideNav(kit.SideNavParams{
 		Name: "Parvis", Chosen: a.tab, Foot: a.foot(), OnGo: onGo,
 		Items: []kit.NavItem{
-			{Key: tabBoard, Label: w.T("nav.quotas")}, {Key: tabPeople, Label: w.T("nav.interviewers")},
-			{Key: tabReview, Label: w.T("nav.review")}, {Key: goSettings, Label: w.T("nav.settings")},
+			{Key: tabBoard, Label: w.T("nav.quotas")},
+			{Key: tabPeople, Label: w.T("nav.interviewers")},
+			{Key: tabReview, Label: w.T("nav.review")},
+			{Key: tabLetters, Label: w.T("nav.messages")},
+			{Key: goSettings, Label: w.T("nav.settings")},
 			{Key: goSignedOut, Label: w.T("signin.sign_out")},
 		},
 	})
@@ -125,5 +131,5 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 }
 
 func titleOf(tab string) string {
-	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review"}[tab]
+	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages"}[tab]
 }

@@ -78,7 +78,7 @@ func New(p Params) (*App, error) {
 		return nil, err
 	}
 	p.Words.Use(a.choices.Language)
-	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger, Moved: a.active})
+	a.shell = shell.New(shell.Params{Window: p.Window, Words: p.Words, After: p.After, Do: p.Do, Log: p.Logger, Moved: a.active, Ribbon: a.ribbon})
 	a.syncing = syncing.New(syncing.Params{Shell: a.shell, Agent: a.agent, Sync: a.Synchronise, Say: a.progress, Ended: a.sent, Logger: p.Logger})
 	return a, nil
 }

@@ -71,6 +71,8 @@ func (a *App) todayParams(presenter *today.Presenter, class look.Class) today.Vi
 	p.OnList = a.openInterviews
 	p.OnSend = a.syncing.Now
 	p.OnSettings = a.openSettings
+	p.OnMessages = a.openInbox
+	p.OnCard = func() { a.openCard(presenter.Model().Study) }
 	p.OnPlace = func() {
 		a.shell.Push(&screen{title: a.p.Words.T("today.change_place"), build: func(shell.Env) fyne.CanvasObject {
 			return today.NewPlaceView(p, a.shell.Back).Content()
@@ -105,6 +107,7 @@ func (a *App) openContacts(shift interview.Shift) {
 		return contact.NewView(contact.ViewParams{
 			Presenter: presenter, Words: env.Words, Class: env.Class, OnError: a.trouble,
 			OnToday:    a.shell.Back,
+			OnCard:     func() { a.openCard(st) },
 			OnAgreed:   func() { a.begin(presenter, st, current) },
 			OnRecorded: a.shell.Undo,
 			OnEnded: func() {
@@ -127,6 +130,7 @@ func (a *App) openInterviews() {
 		}
 		return interviews.NewView(interviews.ViewParams{
 			Model: model, Words: env.Words, Now: a.p.Now(), Sending: a.syncing.Bar(), OnBack: a.shell.Back, OnSend: a.syncing.Now,
+			OnOpen: a.openEnded,
 			OnResume: func(r fieldstore.InterviewRow) {
 				if err := a.resume(r.ID); err != nil {
 					a.trouble(err)

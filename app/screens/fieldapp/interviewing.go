@@ -19,6 +19,7 @@ import (
 	"parvis/app/screens/outline"
 	"parvis/app/screens/question"
 	"parvis/app/shell"
+	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
 	"parvis/internal/seal"
 	"parvis/internal/study"
@@ -35,6 +36,7 @@ type conversation struct {
 	view     *question.View
 	practice bool
 	pictures map[string]fyne.Resource
+	depth    int // of the shell's stack with this conversation on top
 }
 
 // begin starts an interview with somebody who agreed.
@@ -113,6 +115,7 @@ func (a *App) converse(st study.Study, session *interview.Session, practice bool
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c
 	a.setFront(session.ID())
+	c.depth = a.shell.Depth() + 1
 	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back})
 }
 
@@ -121,16 +124,23 @@ func (c *conversation) asked() string { return string(c.session.Position().Ref) 
 
 // back lets the phone's back key do what the page's Back does.
 func (c *conversation) back() bool {
-	if c.view == nil {
+	switch {
+	case c.view != nil:
+		c.view.Back()
+	case c.session.Corrects():
+		c.later()
+	default:
 		return false
 	}
-	c.view.Back()
 	return true
 }
 
 func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 	if c.session.Ended() {
 		c.view = nil
+		if c.session.Corrects() {
+			return c.correction(c.later)
+		}
 		return c.end()
 	}
 	w := c.a.p.Words
@@ -138,9 +148,13 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 		Presenter: c.seeing, Words: w, Language: w.Lang(), OnError: c.a.trouble, NumberOf: c.numberOf,
 		OnOpen: func() { c.sheet(true) }, OnClose: func() { c.sheet(false) }, After: c.a.p.After, Do: c.a.shell.Do,
 	})
+	stop, stopWord := c.stop, "question.break_off"
+	if c.session.Corrects() {
+		stop, stopWord = c.stopCorrecting, "ended.finish"
+	}
 	c.view = question.NewView(question.ViewParams{
 		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
-		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnOutline: c.outline, OnError: c.a.trouble,
+		OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
 	})
 	return c.view.Content()
 }
@@ -176,7 +190,7 @@ func (c *conversation) picture(name string) fyne.Resource {
 // end is the page after the last question.
 func (c *conversation) end() fyne.CanvasObject {
 	return closing.NewEnd(closing.EndParams{
-		Words: c.a.p.Words, Outcome: c.session.Outcome(), Practice: c.practice,
+		Words: c.a.p.Words, Outcome: c.session.Outcome(),
 		OnBack: func() {
 			if err := c.session.Back(c.a.ctx); err != nil {
 				c.a.trouble(err)
@@ -189,12 +203,19 @@ func (c *conversation) end() fyne.CanvasObject {
 
 func (c *conversation) finish() {
 	done, err := c.session.Finish(c.a.ctx)
-	var unfinished *interview.UnfinishedError
-	if errors.As(err, &unfinished) {
-		c.goThere(unfinished.Violations)
-		return
+	if !c.unfinished(err) {
+		c.done(done, err)
 	}
-	c.done(done, err)
+}
+
+// unfinished leads to what keeps the interview from ending, where it is that.
+func (c *conversation) unfinished(err error) bool {
+	var unfinished *interview.UnfinishedError
+	if !errors.As(err, &unfinished) {
+		return false
+	}
+	c.goThere(unfinished.Violations)
+	return true
 }
 
 // goThere shows the first question that keeps the interview from ending, and says how many there are.
@@ -234,25 +255,23 @@ func (c *conversation) stop() {
 	a.shell.Push(&screen{title: a.p.Words.T("question.break_off"), build: func(shell.Env) fyne.CanvasObject {
 		return closing.NewStop(closing.StopParams{
 			Words: a.p.Words, OnBack: a.shell.Back,
-			OnLater: func() {
-				c.leave()
-				a.shell.Pop()
-				a.shell.Pop()
-				a.shell.Notice(a.p.Words.T("error.saved_here"))
-			},
+			OnLater:    c.later,
 			OnBreakOff: func(reason string) { c.endEarly(c.session.BreakOff, reason) },
 			OnVoid:     func(reason string) { c.endEarly(c.session.Void, reason) },
 		})
 	}})
 }
 
-// endEarly ends the interview from the page that asks why, and leaves that page with it.
+// endEarly ends the interview from the page that asks why, and leaves that page with it. For a few seconds it can be taken back.
 func (c *conversation) endEarly(end func(context.Context, string) (interview.Interview, error), reason string) {
 	done, err := end(context.WithoutCancel(c.a.ctx), reason)
 	if err == nil {
 		c.a.shell.Pop()
 	}
 	c.done(done, err)
+	if err == nil {
+		c.a.offerBack(done, c.a.p.Words.T("contact.recorded", "outcome", c.said(done)))
+	}
 }
 
 func (c *conversation) done(done interview.Interview, err error) {
@@ -263,10 +282,18 @@ func (c *conversation) done(done interview.Interview, err error) {
 	}
 	c.leave()
 	a.agent.Kick()
-	outcome := a.p.Words.T(interviews.Outcome(done.Disposition))
 	a.shell.Replace(&screen{title: a.p.Words.T("closing.thanks"), build: func(shell.Env) fyne.CanvasObject {
-		return closing.NewDone(closing.DoneParams{Words: a.p.Words, Outcome: outcome, OnNext: a.shell.Pop})
+		return closing.NewDone(closing.DoneParams{
+			Words: a.p.Words, Outcome: c.said(done), OnNext: a.shell.Pop,
+			Closing: c.study.Closing.In(done.Language, ""), Agency: c.study.Agency, Phone: c.study.AgencyPhone,
+		})
 	}})
+}
+
+// said is what came of an interview, in words.
+func (c *conversation) said(done interview.Interview) string {
+	said, _ := interviews.Mark(c.a.p.Words, fieldstore.InterviewRow{Disposition: done.Disposition, Void: done.Void != ""})
+	return said
 }
 
 // leave notes that the interview is no longer in front.

@@ -3,6 +3,7 @@ package interviews
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -80,6 +81,8 @@ type ViewParams struct {
 	OnBack   func()
 	OnSend   func()
 	OnResume func(fieldstore.InterviewRow)
+	// OnOpen shows an interview that has ended.
+	OnOpen func(fieldstore.InterviewRow)
 	// Sending shows how far a synchronisation is; nil where none runs.
 	Sending *kit.Progress
 }
@@ -143,27 +146,66 @@ func Outcome(d interview.Disposition) string {
 	return "contact.other"
 }
 
+// Namer gives words for what a row says.
+type Namer interface {
+	T(key string, args ...any) string
+	N(key string, count int, args ...any) string
+	Lang() string
+}
+
+// Mark is what came of an interview in a word or two: one that must not count says so, whatever else came of it.
+func Mark(w Namer, r fieldstore.InterviewRow) (string, kit.BadgeKind) {
+	switch {
+	case r.Void:
+		return w.T("interviews.void"), kit.Warn
+	case r.Disposition == interview.Complete:
+		return w.T(Outcome(r.Disposition)), kit.Fine
+	}
+	return w.T(Outcome(r.Disposition)), kit.Calm
+}
+
+// Place is where an interview was held.
+func Place(w Namer, st study.Study, r fieldstore.InterviewRow) string {
+	site, ok := st.SiteByName(r.Site)
+	if !ok {
+		return r.Site
+	}
+	place := site.Label.In(w.Lang(), "")
+	if entrance, ok := site.EntranceBy(r.Entrance); ok {
+		return w.T("today.place", "site", place, "entrance", entrance.Label.In(w.Lang(), ""))
+	}
+	return place
+}
+
+// About is an interview's language, length and how often it was changed.
+func About(w Namer, r fieldstore.InterviewRow) string {
+	said := []string{study.LanguageName(r.Language)}
+	if minutes := int(r.DurationMS / 60000); minutes > 0 {
+		said = append(said, w.N("interviews.minutes", minutes))
+	}
+	if r.Void && r.Disposition != interview.BrokeOff {
+		said = append(said, w.T(Outcome(r.Disposition)))
+	}
+	if !r.Correcting && r.Revision > 1 {
+		said = append(said, w.T("interviews.corrected"))
+	}
+	return strings.Join(said, " · ")
+}
+
 func (p ViewParams) row(state fieldstore.State, r fieldstore.InterviewRow) kit.RowParams {
 	w := p.Words
-	place := r.Site
-	st := p.Model.Places[r.Study]
-	if site, ok := st.SiteByName(r.Site); ok {
-		place = site.Label.In(w.Lang(), "")
-		if entrance, ok := site.EntranceBy(r.Entrance); ok {
-			place = w.T("today.place", "site", place, "entrance", entrance.Label.In(w.Lang(), ""))
-		}
+	row := kit.RowParams{
+		Title: Place(w, p.Model.Places[r.Study], r), Trailing: w.Moment(r.Started.Time(), p.Now), Subtitle: About(w, r),
+		OnTap: func() { p.OnOpen(r) },
 	}
-	row := kit.RowParams{Title: place, Trailing: w.Moment(r.Started.Time(), p.Now), Badge: w.T(Outcome(r.Disposition)), Kind: kit.Calm}
-	row.Subtitle = r.Language
-	if minutes := int(r.DurationMS / 60000); minutes > 0 {
-		row.Subtitle += " · " + w.N("interviews.minutes", minutes)
-	}
+	row.Badge, row.Kind = Mark(w, r)
 	switch state {
 	case fieldstore.ToFinish:
 		row.Badge, row.Kind = w.T("interviews.resume"), kit.Warn
+		if r.Correcting {
+			row.Badge = w.T("interviews.correcting")
+		}
 		row.OnTap = func() { p.OnResume(r) }
-	case fieldstore.Sent:
-		row.Kind = kit.Fine
 	case fieldstore.Quarantined:
 		row.Kind = kit.Alarm
 		row.Subtitle = w.T("interviews.held_back", "why", r.Reason)

@@ -74,6 +74,9 @@ func row(w Words, page interview.OutlinePage, open func()) kit.RowParams {
 			answers = append(answers, a)
 		}
 	}
+	if page.Sealed {
+		answers = append(answers, w.T("question.sealed"))
+	}
 	r.Subtitle = strings.Join(answers, "; ")
 	switch page.Standing {
 	case interview.Wrong:

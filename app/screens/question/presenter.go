@@ -25,6 +25,8 @@ type Conversation interface {
 	SetLanguage(ctx context.Context, language string) error
 	Mark(ctx context.Context, m interview.Mark) error
 	Marks() []interview.Mark
+	// Sealed tells that the answer was sealed when the interview ended; it can only be replaced.
+	Sealed(ref xform.Ref) bool
 }
 
 // Params is what a Presenter needs.
@@ -69,6 +71,8 @@ type Item struct {
 	Low, High string
 	// Probes are the study's follow-ups, for verbatims.
 	Probes []study.Phrase
+	// Sealed tells that there is an answer which nobody here can read.
+	Sealed bool
 	// Marks are the probes and pauses set in this verbatim, by position.
 	Marks []interview.Mark
 }
@@ -83,7 +87,9 @@ func (p *Presenter) Model() Model {
 		m.Prompt = page.Repeat
 	}
 	for _, q := range page.Questions {
-		m.Items = append(m.Items, p.item(q))
+		it := p.item(q)
+		it.Sealed = p.p.Interview.Sealed(q.Ref)
+		m.Items = append(m.Items, it)
 	}
 	return m
 }

@@ -38,7 +38,9 @@ type ViewParams struct {
 	OnMoved func(ended bool)
 	OnLeave func()
 	OnMenu  func()
-	OnError func(error)
+	// MenuWord is what the way to stop is called.
+	MenuWord string
+	OnError  func(error)
 	// OnOutline shows what has been asked so far; nil where there is no such list.
 	OnOutline func()
 }
@@ -137,7 +139,7 @@ func (v *View) body() (objects []fyne.CanvasObject, grow fyne.CanvasObject) {
 		}
 	}
 	if v.p.OnMenu != nil {
-		stop := kit.NewButton(v.p.Words.T("question.break_off"), kit.Link, v.p.OnMenu)
+		stop := kit.NewButton(v.p.MenuWord, kit.Link, v.p.OnMenu)
 		if v.p.OnOutline == nil {
 			return append(objects, stop), grow
 		}
@@ -154,6 +156,9 @@ func (v *View) heading(it Item) []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{kit.NewText(role, it.Label)}
 	if it.Hint != "" {
 		objects = append(objects, kit.NewText(look.Hint, it.Hint))
+	}
+	if it.Sealed {
+		objects = append(objects, kit.NewBadge(v.p.Words.T("question.sealed"), kit.Calm), kit.NewText(look.Hint, v.p.Words.T("question.sealed_note")))
 	}
 	if it.Image != "" {
 		objects = append(objects, v.picture(it.Image, 240))

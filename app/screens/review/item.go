@@ -16,7 +16,7 @@ func (p ViewParams) answer(r Reading, a Answer) fyne.CanvasObject {
 	w := p.Words
 	said := kit.NewText(look.Strong, a.Text)
 	switch {
-	case a.Sealed && r.Sealed != "":
+	case a.Sealed && (r.Sealed != "" || len(r.SealedBefore) > 0):
 		said = kit.NewTextIn(look.Hint, look.Muted, w.T("review.sealed_if_given"))
 	case a.Text == "":
 		said = kit.NewTextIn(look.Hint, look.Muted, w.T("review.no_answer"))
@@ -90,4 +90,14 @@ func (p ViewParams) cue(name string) string {
 func (p ViewParams) valence(v int) string {
 	step := map[int]string{-2: "m2", -1: "m1", 0: "0", 1: "p1", 2: "p2"}[v]
 	return p.Words.T("observe.valence_" + step)
+}
+
+// correction says what was changed after the interview had ended, and why.
+func (p ViewParams) correction(c interview.Correction) string {
+	w := p.Words
+	why := c.Reason
+	if key := "ended.why_" + c.Reason; w.Has(key) {
+		why = w.T(key)
+	}
+	return w.DayAndClock(c.At.Time()) + "  " + w.T("ended.was_"+string(c.Kind), "why", why)
 }

@@ -85,7 +85,8 @@ func (p ViewParams) row(r desk.Row) kit.RowParams {
 		row.Subtitle += " · " + w.N("interviews.minutes", minutes)
 	}
 	if r.Void {
-		row.Kind = kit.Warn
+		row.Subtitle += " · " + row.Badge
+		row.Badge, row.Kind = w.T("interviews.void"), kit.Warn
 	}
 	return row
 }
@@ -143,6 +144,9 @@ func (p ViewParams) about(r Reading) []string {
 	}
 	if len(r.Cells) > 0 {
 		lines = append(lines, w.T("review.cells", "cells", strings.Join(r.Cells, ", ")))
+	}
+	for _, c := range r.Corrections {
+		lines = append(lines, p.correction(c))
 	}
 	if r.Record.ReceivedAt > 0 {
 		at := time.UnixMilli(r.Record.ReceivedAt).In(p.Now.Location())

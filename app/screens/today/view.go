@@ -36,6 +36,8 @@ type ViewParams struct {
 	OnList     func()
 	OnSend     func()
 	OnSettings func()
+	OnMessages func()
+	OnCard     func()
 	OnError    func(error)
 }
 
@@ -80,11 +82,16 @@ func (v *View) body() []fyne.CanvasObject {
 	if m.Revoked {
 		objects = append(objects, kit.NewTextIn(look.Strong, look.Bad, w.T("sync.revoked")))
 	}
-	cards := []fyne.CanvasObject{v.studyCard(m), v.interviewsCard(m)}
-	if v.p.Class == look.Phone {
-		return append(objects, cards...)
+	if m.Unread > 0 {
+		objects = append(objects, kit.NewCard(kit.Between(kit.NewText(look.Heading, w.T("nav.messages")), kit.NewBadge(w.N("today.unread", m.Unread), kit.Warn)),
+			kit.NewButton(w.T("today.read_messages"), kit.Quiet, v.p.OnMessages)))
 	}
-	return append(objects, kit.Grid(2, cards...))
+	cards := []fyne.CanvasObject{v.studyCard(m), v.interviewsCard(m)}
+	more := kit.Grid(2, kit.NewButton(w.T("idcard.title"), kit.Quiet, v.p.OnCard), kit.NewButton(w.T("nav.messages"), kit.Quiet, v.p.OnMessages))
+	if v.p.Class == look.Phone {
+		return append(append(objects, cards...), more)
+	}
+	return append(objects, kit.Grid(2, cards...), more)
 }
 
 func (v *View) studyCard(m Model) fyne.CanvasObject {

@@ -27,7 +27,8 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 		{&h.keepLatest, `INSERT INTO latest (name, value) VALUES ('received_at', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)`},
 		{&h.keepInterview, `INSERT INTO interview (id, study, day, site, entrance, interviewer, language, disposition, void,
 			started_utc, started_offset, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET disposition = excluded.disposition, void = excluded.void`},
+			ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition,
+				void = excluded.void, duration_ms = excluded.duration_ms`},
 		{&h.keepShift, `INSERT INTO shift (id, study, day, interviewer, site, passed, open) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET passed = excluded.passed, open = excluded.open`},
 		{&h.countInterview, `INSERT INTO interview_count (study, day, interviewer, disposition, n) VALUES (?1, ?2, ?3, ?4, ?5)

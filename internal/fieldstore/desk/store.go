@@ -61,6 +61,8 @@ func (s *Store) applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item) e
 			return unreadable(ctx, tx, item.ID, 0, string(item.Kind), "the record cannot be read")
 		}
 		return s.hot.takeIn(ctx, tx, r)
+	case delivery.ItemMessage:
+		return keepMessage(ctx, tx, item)
 	case delivery.ItemDevice:
 		var d delivery.DeviceState
 		if err := json.Unmarshal(item.Body, &d); err != nil {

@@ -67,6 +67,8 @@ func (h *statements) count(ctx context.Context, tx *sql.Tx, r delivery.StoredRec
 			}
 			return run(ctx, tx, h.countContact, r.Study, dayOf(c.At), c.Interviewer, c.Disposition, c.Class(), step)
 		})
+	case delivery.KindRead:
+		return read(body, func(m interview.MessageRead) error { return keepRead(ctx, tx, m) })
 	case delivery.KindShift:
 		return read(body, func(s interview.Shift) error {
 			if step < 0 {

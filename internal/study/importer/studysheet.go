@@ -13,7 +13,7 @@ import (
 // settingNames are the names that the sheet study may hold.
 func settingNames() []string {
 	return []string{"study_id", "title", "agency", "agency_phone", "wave", "sampling_interval", "minutes", "min_seconds", "incentive",
-		"briefing", "identity", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
+		"briefing", "identity", "closing", "edit_minutes", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
 }
 
 // readStudy reads the sheet study. Without one, the questionnaire's own names stand in.
@@ -101,6 +101,10 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 		s.Briefing = in.text(sheet, row, "value")
 	case "identity":
 		s.Identity = in.text(sheet, row, "value")
+	case "closing":
+		s.Closing = in.text(sheet, row, "value")
+	case "edit_minutes":
+		s.EditMinutes, _ = in.whole(at, plain, 0, 10_080)
 	case "probe":
 		s.Probes = in.phrase(s.Probes, at, row)
 	case "cue":
