@@ -32,7 +32,9 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 			if err := rows.Scan(&d, &class, &n); err != nil {
 				return err
 			}
-			f.Approached += n
+			if d != interview.NotApproached {
+				f.Approached += n
+			}
 			f.ByDisposition[d] += n
 			f.Tally.Add(class, n)
 			return nil

@@ -62,10 +62,18 @@ func readShift(ctx context.Context, tx *sql.Tx, id string) (shift interview.Shif
 	}
 	if err := Each(ctx, tx, func(rows *sql.Rows) error {
 		var p interview.Pause
-		err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &p.Reason)
+		var words []byte
+		if err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &p.Reason, &words); err != nil {
+			return err
+		}
+		text, err := unpackWords(words)
+		p.Words = text
 		shift.Pauses = append(shift.Pauses, p)
 		return err
-	}, `SELECT from_utc, from_offset, to_utc, to_offset, reason FROM pause WHERE shift = ? ORDER BY number`, id); err != nil {
+	}, `SELECT from_utc, from_offset, to_utc, to_offset, reason, words FROM pause WHERE shift = ? ORDER BY number`, id); err != nil {
+		return shift, err
+	}
+	if err := readShiftLog(ctx, tx, &shift); err != nil {
 		return shift, err
 	}
 	err = Each(ctx, tx, func(rows *sql.Rows) error {
