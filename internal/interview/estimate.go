@@ -25,7 +25,7 @@ func (c Contact) Estimated() bool { return c.EstimatedSex != "" || c.EstimatedAg
 // NotApproachedReasons are why nobody spoke to a selected person, the most frequent first. Labels stand in the interface's texts
 // as contact.not_<name>.
 func NotApproachedReasons() []string {
-	return []string{"busy", "crowd", "group", "phone", "minor", "staff", "unsafe", Other}
+	return []string{"busy", "crowd", "group", "calling", "minor", "staff", "unsafe", Other}
 }
 
 // NotEligibleAtSight tells the reasons by which the person is seen not to belong to those the study asks.
