@@ -43,6 +43,11 @@ func TestTour(t *testing.T) {
 			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-nl-sunlight"), taking: true}
 			w.day()
 		})
+		t.Run("largest", func(t *testing.T) {
+			d := newDevice(t, "fr", sizes[0], look.Light, look.Largest)
+			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-fr-largest"), taking: true}
+			w.day()
+		})
 		t.Run("dark", func(t *testing.T) {
 			d := newDevice(t, "en", sizes[0], look.Dark, look.Normal)
 			w := &walk{d: d, t: t, ctx: context.Background(), out: filepath.Join(out, "phone-en-dark"), taking: true}
@@ -102,8 +107,7 @@ func (w *walk) day() {
 		w.tap("contact.plus_one")
 	}
 	w.picture("08-approach-this-one")
-	w.tap("contact.refused")
-	w.picture("09-refused-undo")
+	w.refusals()
 	w.tap("contact.agreed")
 	w.interview()
 	w.picture("90-saved")
@@ -114,12 +118,16 @@ func (w *walk) day() {
 	w.picture("92-break-off")
 	w.tap("closing.reason_no_time")
 	w.tap("closing.next_contact")
+	w.putRight()
 	w.tap("shift.pause")
+	w.tap("shift.pause_weather")
 	w.picture("93-paused")
 	w.tap("common.today")
 	w.picture("94-today-waiting")
 	w.tap("today.open_list")
 	w.picture("95-interviews")
+	w.tap("common.back")
+	w.wrong()
 }
 
 // title is a study's title as the place page shows it.

@@ -71,7 +71,7 @@ func ownMeanings() map[string]ownMeaning {
 		"contacts.contact_made":      {Integer, "1 spoken to, 0 not"},
 		"contacts.void":              {Integer, "1 taken back or of an interview that must not count: leave it out; 0 counts"},
 		"contacts.estimated_sex":     {Single, "interviewer-estimated, not said by the person: female, male, unknown for cannot tell; empty where nobody guessed"},
-		"contacts.estimated_age":     {Single, "interviewer-estimated, not said by the person: under_18, 18_34, 35_54, 55_69, 70_up, unknown for cannot tell; empty where nobody guessed"},
+		"contacts.estimated_age":     {Single, "interviewer-estimated, not said by the person: under_35, 35_54, 55_69, 70_up, unknown for cannot tell; empty where nobody guessed"},
 		"contacts.estimate_source":   {Text, "interviewer-estimated wherever sex or age are: what an observer guessed"},
 		"contacts.not_approached":    {Single, "why nobody spoke to a selected person: busy, crowd, group, calling, minor, staff, unsafe, other; empty for approaches"},
 		"contacts.passed":            {Integer, "persons counted in the shift when the person was selected"},

@@ -9,7 +9,7 @@ import (
 // shiftSummary writes the cells of a shift that sum up its corrections and notes.
 func (r *renderer) shiftSummary(s *sheet, w *interview.Shift) {
 	s.number(int64(len(w.Corrections)))
-	s.number(int64(w.Corrected(interview.Moment{})))
+	s.number(int64(w.Corrected()))
 	var weather, notes []string
 	for _, n := range w.Notes {
 		if n.Weather != "" && (len(weather) == 0 || weather[len(weather)-1] != n.Weather) {

@@ -12,6 +12,9 @@ type ShiftFigures struct {
 	Passed     int // persons counted
 	Approached int // contacts, those in progress included
 	Completes  int
+	// Selected is the count of passers-by at which the present sampling interval began: that of the last contact, or of the start.
+	// Persons that a correction added since did not pass before the interviewer's eyes, so the beginning moves with them.
+	Selected int
 	// ByDisposition counts contacts by outcome, Tally by class; Rates come from Tally.
 	ByDisposition map[interview.Disposition]int
 	Tally         interview.Tally
@@ -23,6 +26,9 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 	f.ByDisposition = map[interview.Disposition]int{}
 	err = s.Read(ctx, "count the shift", func(ctx context.Context, tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, `SELECT passed FROM shift WHERE id = ?`, shift).Scan(&f.Passed); err != nil {
+			return err
+		}
+		if f.Selected, err = selected(ctx, tx, shift); err != nil {
 			return err
 		}
 		return Each(ctx, tx, func(rows *sql.Rows) error {
@@ -43,6 +49,26 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 	f.Completes = f.ByDisposition[interview.Complete]
 	f.Rates = f.Tally.Rates()
 	return f, err
+}
+
+// selected goes by the order in which things were kept, since the clock may have been set back.
+func selected(ctx context.Context, tx *sql.Tx, shift string) (int, error) {
+	last, err := noneAsEmpty(tx.QueryRowContext(ctx, `SELECT id FROM contact WHERE shift = ? AND NOT void ORDER BY rowid DESC LIMIT 1`, shift))
+	if err != nil {
+		return 0, err
+	}
+	passed := 0
+	if last != "" {
+		c, err := readContact(ctx, tx, last)
+		if err != nil {
+			return 0, err
+		}
+		passed = c.Passed
+	}
+	corrected := 0
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(sum(after - before), 0) FROM correction WHERE shift = ?1 AND contacts >=
+		(SELECT count(*) FROM contact WHERE shift = ?1 AND rowid <= (SELECT rowid FROM contact WHERE id = ?2))`, shift, last).Scan(&corrected)
+	return passed + corrected, err
 }
 
 // Outlook is what there is to say about delivery at a glance.

@@ -26,8 +26,8 @@ func (s *Store) CorrectPassers(ctx context.Context, shift string, to int, reason
 		if err := tx.QueryRowContext(ctx, `SELECT passed FROM shift WHERE id = ?`, shift).Scan(&from); err != nil || from == to {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO correction (id, shift, number, at_utc, at_offset, before, after, reason, words)
-			SELECT ?1, ?2, 1 + count(*), ?3, ?4, ?5, ?6, ?7, ?8 FROM correction WHERE shift = ?2`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO correction (id, shift, number, at_utc, at_offset, before, after, reason, words, contacts)
+			SELECT ?1, ?2, 1 + count(*), ?3, ?4, ?5, ?6, ?7, ?8, (SELECT count(*) FROM contact WHERE shift = ?2) FROM correction WHERE shift = ?2`,
 			s.newID(), shift, at.UTC, at.Offset, from, to, reason, packWords(words)); err != nil {
 			return err
 		}

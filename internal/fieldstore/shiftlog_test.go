@@ -70,8 +70,8 @@ func TestACorrectionStandsBesideTheTapsWithItsReason(t *testing.T) {
 	if diff := cmp.Diff(got, d.sent(t, shift.ID)); diff != "" {
 		t.Errorf("the record differs: %s", diff)
 	}
-	if got.Corrected(got.Corrections[1].At) != -7 || got.Corrected(shift.Started) != -3 {
-		t.Errorf("%d, %d", got.Corrected(got.Corrections[1].At), got.Corrected(shift.Started))
+	if got.Corrected() != -3 {
+		t.Errorf("%d persons", got.Corrected())
 	}
 	for name, wrong := range map[string]func() error{
 		"without a reason":      func() error { _, err := d.CorrectPassers(ctx, shift.ID, 4, "", ""); return err },
@@ -132,8 +132,8 @@ func TestCountsAddUpWhateverIsCorrected(t *testing.T) {
 		}
 		sum += f.Count
 	}
-	if sum != got.Passed || taps+got.Corrected(interview.Moment{}) != got.Passed || len(got.Corrections) < 50 {
-		t.Errorf("seed %d: %d passed, %d in quarters, %d by taps, %d by %d corrections", seed, got.Passed, sum, taps, got.Corrected(interview.Moment{}), len(got.Corrections))
+	if sum != got.Passed || taps+got.Corrected() != got.Passed || len(got.Corrections) < 50 {
+		t.Errorf("seed %d: %d passed, %d in quarters, %d by taps, %d by %d corrections", seed, got.Passed, sum, taps, got.Corrected(), len(got.Corrections))
 	}
 }
 
@@ -206,4 +206,44 @@ func TestNotApproachedCountsForTheRatesAndNotAsAnApproach(t *testing.T) {
 	if err != nil || f.Approached != 1 || f.ByDisposition[interview.NotApproached] != 2 || f.Tally != (interview.Tally{UH: 1, UO: 1, NE: 1}) {
 		t.Errorf("%+v, %v", f, err)
 	}
+}
+
+// The interval begins at the last selected person, in the order of what happened and not of the clock, and no correction moves it.
+func TestTheIntervalBeginsAtTheLastSelectedWhateverTheClockSays(t *testing.T) {
+	t.Parallel()
+	ctx, d := context.Background(), newDevice(t)
+	shift := d.shift(t, false)
+	since := func(want int) {
+		t.Helper()
+		f, err := d.ShiftFigures(ctx, shift.ID)
+		if err != nil || f.Passed-f.Selected != want {
+			t.Errorf("%d passed, the interval began at %d, want %d since, %v", f.Passed, f.Selected, want, err)
+		}
+	}
+	contact := func() interview.Contact {
+		t.Helper()
+		c, err := d.SaveContact(ctx, interview.Contact{Shift: shift.ID, Disposition: interview.NoTime})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	d.count(t, shift, 3)
+	d.correct(t, shift, 40, "missed", "")
+	since(3)
+	contact()
+	since(0)
+	d.now = d.now.Add(-2 * time.Hour)
+	d.count(t, shift, 2)
+	since(2)
+	d.correct(t, shift, 10, "twice", "")
+	since(2)
+	last := contact()
+	d.count(t, shift, 1)
+	d.correct(t, shift, 30, "missed", "")
+	since(1)
+	if err := d.UndoContact(ctx, last.ID); err != nil {
+		t.Fatal(err)
+	}
+	since(3)
 }

@@ -7,7 +7,7 @@ const CannotTell = "unknown"
 func Sexes() []string { return []string{"female", "male"} }
 
 // AgeBands are the bands of years an interviewer can estimate: wide, since nobody guesses well.
-func AgeBands() []string { return []string{"under_18", "18_34", "35_54", "55_69", "70_up"} }
+func AgeBands() []string { return []string{"under_35", "35_54", "55_69", "70_up"} }
 
 // Estimable tells whether the interviewer is asked for an estimate: somebody was seen and gave no interview, and the study lacks
 // whom it asked in vain.

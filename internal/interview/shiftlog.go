@@ -42,12 +42,10 @@ func (s Shift) Paused() (Pause, bool) {
 	return Pause{}, false
 }
 
-// Corrected is how many persons the corrections since a moment added, negative where they took some off.
-func (s Shift) Corrected(since Moment) (persons int) {
+// Corrected is how many persons the corrections added, negative where they took some off.
+func (s Shift) Corrected() (persons int) {
 	for _, c := range s.Corrections {
-		if c.At.UTC >= since.UTC {
-			persons += c.To - c.From
-		}
+		persons += c.To - c.From
 	}
 	return persons
 }

@@ -39,7 +39,12 @@ func (a *App) progress(p agent.Progress) string {
 // synchronised is called from the agent's goroutine after every synchronisation; pages that show what waits are drawn anew.
 func (a *App) synchronised(agent.Report, error) {
 	a.shell.Do(func() {
-		if s, ok := a.shell.Top().(*screen); ok && a.syncing.Bar() == nil && (s.title == a.p.Words.T("today.title") || s.title == a.p.Words.T("interviews.title")) {
+		s, ok := a.shell.Top().(*screen)
+		if ok && s.exchanged != nil {
+			s.exchanged()
+			return
+		}
+		if ok && a.syncing.Bar() == nil && (s.title == a.p.Words.T("today.title") || s.title == a.p.Words.T("interviews.title")) {
 			a.shell.Rebuild()
 		}
 	})

@@ -20,6 +20,7 @@ type Store interface {
 	CurrentShift(ctx context.Context) (interview.Shift, error)
 	StartShift(ctx context.Context, start fieldstore.ShiftStart) (interview.Shift, error)
 	Outlook(ctx context.Context) (fieldstore.Outlook, error)
+	Condition(ctx context.Context) (fieldstore.Condition, error)
 	Setting(ctx context.Context, key string) (string, error)
 	SaveSetting(ctx context.Context, key, value string) error
 }
@@ -57,6 +58,8 @@ type Model struct {
 	// Shift is the open one; its ID is empty where none is.
 	Shift   interview.Shift
 	Outlook fieldstore.Outlook
+	// Device is how its clock and its storage stand.
+	Device fieldstore.Condition
 }
 
 // Keys of what the interviewer chose last.
@@ -81,6 +84,9 @@ func (t *Presenter) Read(ctx context.Context) error {
 		return err
 	}
 	if m.Outlook, err = t.p.Store.Outlook(ctx); err != nil {
+		return err
+	}
+	if m.Device, err = t.p.Store.Condition(ctx); err != nil {
 		return err
 	}
 	if err := t.choose(ctx, &m, states); err != nil {

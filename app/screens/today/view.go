@@ -9,6 +9,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/app/screens/health"
 	"parvis/internal/interview"
 )
 
@@ -80,6 +81,7 @@ func (v *View) body() []fyne.CanvasObject {
 	if m.Revoked {
 		objects = append(objects, kit.NewTextIn(look.Strong, look.Bad, w.T("sync.revoked")))
 	}
+	objects = append(objects, health.Cards(health.Warnings(w, m.Device, m.Day))...)
 	cards := []fyne.CanvasObject{v.studyCard(m), v.interviewsCard(m)}
 	if v.p.Class == look.Phone {
 		return append(objects, cards...)
@@ -149,13 +151,10 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	case o.LastSent > 0: // before that "all sent" would be true and say nothing
 		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
-	saved := w.T("today.saved_never_sent")
-	if o.LastSent > 0 {
-		saved = w.T("today.saved_last_sent", "when", w.Moment(time.UnixMilli(o.LastSent), m.Day))
-	}
 	card := []fyne.CanvasObject{
 		head,
-		kit.NewText(look.Hint, saved),
+		kit.NewText(look.Body, health.Waiting(w, o, m.Day)),
+		kit.NewText(look.Hint, w.T("today.saved_here")),
 	}
 	if o.Quarantined > 0 {
 		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.N("sync.set_aside", o.Quarantined)))

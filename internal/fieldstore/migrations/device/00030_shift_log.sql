@@ -14,6 +14,8 @@ CREATE TABLE correction (
     after     INTEGER NOT NULL CHECK (after >= 0),
     reason    TEXT NOT NULL CHECK (reason <> ''),
     words     BLOB NOT NULL,
+    -- How many contacts the shift had by then: the order of things, whatever the clock says.
+    contacts  INTEGER NOT NULL,
     UNIQUE (shift, number)
 ) STRICT;
 
@@ -34,7 +36,7 @@ BEGIN SELECT RAISE(ABORT, 'nothing unsent is ever deleted: correction'); END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER correction_alter BEFORE UPDATE OF id, shift, number, at_utc, at_offset, before, after, reason ON correction
+CREATE TRIGGER correction_alter BEFORE UPDATE OF id, shift, number, at_utc, at_offset, before, after, reason, contacts ON correction
 BEGIN SELECT RAISE(ABORT, 'a correction is never altered'); END;
 -- +goose StatementEnd
 
