@@ -21,6 +21,9 @@ type told struct {
 	// Cues are the observations tapped, Passed the persons counted.
 	Cues   []string `json:"cues,omitempty"`
 	Passed int      `json:"passed,omitempty"`
+	// Guess is the estimate of somebody who gave no interview, as "female 35_54"; Why is why nobody was approached.
+	Guess string `json:"guess,omitempty"`
+	Why   string `json:"why,omitempty"`
 }
 
 // truth is appended to a file and forced to the disk, because the process that writes it is going to be killed.
@@ -72,6 +75,9 @@ func (tr truth) read(t *testing.T) (interviews map[int]*told, contacts []told) {
 		}
 		if one.Void != "" {
 			known.Void = one.Void
+		}
+		if one.Guess != "" {
+			known.Guess = one.Guess
 		}
 		if one.Language != "" {
 			known.Language = one.Language

@@ -3,6 +3,10 @@ package tour
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
 	"parvis/internal/delivery"
 )
 
@@ -48,4 +52,27 @@ func (w *walk) wrong() {
 	w.tap("today.resume_shift")
 	w.tap("shift.resume")
 	w.picture("97-clock-wrong-sheet")
+	if scroll := scrollOf(w.d.win.Canvas().Content()); scroll != nil {
+		scroll.ScrollToBottom()
+	}
+	w.picture("98-so-far")
+}
+
+// scrollOf is the first scrolling part under an object, as a thumb would find it.
+func scrollOf(o fyne.CanvasObject) *container.Scroll {
+	var inner []fyne.CanvasObject
+	switch o := o.(type) {
+	case *container.Scroll:
+		return o
+	case *fyne.Container:
+		inner = o.Objects
+	case fyne.Widget:
+		inner = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range inner {
+		if found := scrollOf(child); found != nil {
+			return found
+		}
+	}
+	return nil
 }

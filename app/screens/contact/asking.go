@@ -90,7 +90,7 @@ func (v *View) guess(m Model) []fyne.CanvasObject {
 		}
 	}
 	return []fyne.CanvasObject{
-		head, kit.NewText(look.Hint, w.T("contact.guess")+" "+w.T("contact.guess_note")), kit.Grid(2, cells...),
+		head, kit.NewText(look.Hint, w.T("contact.guess")), kit.Grid(2, cells...),
 		kit.NewButton(w.T("contact.cannot_tell"), kit.Quiet, func() { keep(interview.CannotTell, interview.CannotTell, outcome) }),
 	}
 }

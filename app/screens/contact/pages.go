@@ -64,44 +64,6 @@ func (v *View) correct() {
 	v.p.OnPage(w.T("count.title"), func(leave func()) fyne.CanvasObject { return v.correcting(c, leave) })
 }
 
-func (v *View) correcting(c *Count, leave func()) fyne.CanvasObject {
-	w := v.p.Words
-	number := kit.NewField(w.T("count.number"), kit.EntryParams{Kind: kit.Integer, Text: c.Number, OnChange: func(s string) { c.Number = s }})
-	own := kit.NewField(w.T("count.words"), kit.EntryParams{Text: c.Words, OnChange: func(s string) { c.Words = s }})
-	missing := kit.NewTextIn(look.Caption, look.Bad, "")
-	var page *kit.Page
-	save := func() {
-		to, fault, err := c.Save(context.Background())
-		if err != nil {
-			v.p.OnError(err)
-			return
-		}
-		if fault == (CountFault{}) {
-			leave()
-			v.p.OnNotice(w.T("count.done", "from", c.Counted, "to", to))
-			return
-		}
-		said := func(key string) string {
-			if key == "" {
-				return ""
-			}
-			return w.T(key, "n", c.Counted)
-		}
-		number.SetMessage(said(fault.Number))
-		missing.SetText(said(fault.Reason))
-		own.SetMessage(said(fault.Words))
-		page.Relayout()
-	}
-	top := kit.NewTopBar(kit.TopBarParams{
-		Back: w.T("common.back"), OnBack: leave, Title: w.T("count.title"), Next: w.T("common.save"), OnNext: save,
-	})
-	page = kit.NewPage(kit.PageParams{Top: top, Body: []fyne.CanvasObject{
-		kit.NewText(look.Heading, w.T("count.so_far", "n", c.Counted)), number, kit.NewText(look.Heading, w.T("count.why")),
-		chips(interview.CorrectionReasons(), "count.reason_", w, c.Reason, func(reason string) { c.Reason = reason }), missing, own,
-	}})
-	return page
-}
-
 // note opens the page for weather and events.
 func (v *View) note() {
 	n, w := v.p.Presenter.Note(), v.p.Words

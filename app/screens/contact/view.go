@@ -127,12 +127,25 @@ func (v *View) do(deed func(context.Context) error) bool {
 		v.p.OnError(err)
 	}
 	m := v.p.Presenter.Model()
-	if m.Asking != v.asked {
+	turned := m.Asking != v.asked
+	if turned {
 		v.ask(m)
 	}
 	v.show(m)
 	v.page.Relayout()
+	if turned {
+		v.turn(m)
+	}
 	return err == nil
+}
+
+// turn brings what is asked into sight, and afterwards the counter again.
+func (v *View) turn(m Model) {
+	if m.Asking == AskOutcome {
+		v.page.Scroll().ScrollToTop()
+		return
+	}
+	v.page.Reveal(v.middle)
 }
 
 // Exchanged shows anew what waits, after an exchange with central, and leaves all else as it is.

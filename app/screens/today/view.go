@@ -77,6 +77,7 @@ func (v *View) body() []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{
 		kit.Between(kit.NewText(look.Title, w.Day(m.Day)), kit.NewButton(w.T("settings.title"), kit.Link, v.p.OnSettings)),
 		kit.NewText(look.Hint, w.T("today.interviewer", "name", m.Interviewer)),
+		kit.NewText(look.Label, health.Waiting(w, m.Outlook, m.Day)),
 	}
 	if m.Revoked {
 		objects = append(objects, kit.NewTextIn(look.Strong, look.Bad, w.T("sync.revoked")))
@@ -151,11 +152,7 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	case o.LastSent > 0: // before that "all sent" would be true and say nothing
 		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
-	card := []fyne.CanvasObject{
-		head,
-		kit.NewText(look.Body, health.Waiting(w, o, m.Day)),
-		kit.NewText(look.Hint, w.T("today.saved_here")),
-	}
+	card := []fyne.CanvasObject{head, kit.NewText(look.Hint, w.T("today.saved_here"))}
 	if o.Quarantined > 0 {
 		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.N("sync.set_aside", o.Quarantined)))
 	}
