@@ -75,7 +75,9 @@ func (c *Presenter) read(ctx context.Context) (err error) {
 	}
 	c.guessed = interview.Contact{}
 	if len(contacts) > 0 {
-		c.askGuess(contacts[0])
+		// The one tapped just now is the latest even where the clock has gone back since the others.
+		tapped := slices.IndexFunc(contacts, func(x interview.Contact) bool { return x.ID == c.last })
+		c.askGuess(contacts[max(tapped, 0)])
 	}
 	if c.counts, err = c.p.Store.QuotaCounts(ctx, c.p.Study.ID); err != nil {
 		return err

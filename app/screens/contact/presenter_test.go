@@ -121,8 +121,11 @@ func TestWhoIsAskedForAnEstimate(t *testing.T) {
 			s.must(s.Guess(ctx, interview.CannotTell, interview.CannotTell))
 		}
 	}
-	s.now = s.now.Add(time.Second)
+	s.now = s.now.Add(-time.Minute) // the clock goes back
 	s.must(s.Outcome(ctx, interview.NoTime))
+	if m := s.Model(); m.Asking != AskGuess || m.Guessed.At.UTC != s.now.UnixMilli() {
+		t.Errorf("after the clock went back: %+v", m.Guessed)
+	}
 	s.now = s.now.Add(guessFor)
 	s.reopen()
 	if s.Model().Asking != AskOutcome {

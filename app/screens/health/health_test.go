@@ -90,7 +90,7 @@ func TestWarningsSayWhatIsSafeAndWhatToDo(t *testing.T) {
 		}
 	}
 	both := Warnings(w, fieldstore.Condition{Free: 1, Clock: delivery.ClockCheck{At: ago(0), SkewMS: -50 * 3600_000}}, now)
-	if len(both) != 2 || both[1].What != "The clock of this device is 2 days behind." || both[1].Safe != "Nothing is lost, and durations stay right." {
+	if len(both) != 2 || both[1].What != "The clock of this device is 2 days behind." || both[1].Safe != "Nothing is lost, and how long interviews took stays right." {
 		t.Errorf("%+v", both)
 	}
 }
