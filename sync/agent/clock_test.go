@@ -21,7 +21,7 @@ func TestHowFarTheClockIsOffIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	skew := time.Duration(check.SkewMS) * time.Millisecond
-	if (skew - off).Abs() > time.Minute || d.now().Sub(time.UnixMilli(check.At)).Abs() > time.Minute {
+	if (skew-off).Abs() > time.Minute || d.now().Sub(time.UnixMilli(check.At)).Abs() > time.Minute {
 		t.Errorf("skew %s, measured %s ago", skew, d.now().Sub(time.UnixMilli(check.At)))
 	}
 	c.stop(t)
