@@ -239,3 +239,22 @@ func TestRevealScrollsAnObjectIntoSight(t *testing.T) {
 		t.Errorf("the last tile is at %v of %v", y, page.Scroll().Size().Height)
 	}
 }
+
+func TestAThumbAnywhereOnTheCounterCounts(t *testing.T) {
+	counted, undone := 0, 0
+	c := kit.NewCounter(kit.CounterState{Caption: "Passers-by", Count: "213", Undo: "Undo", Passed: 3, Every: 5, Note: "2 more", Action: "+1 passes"},
+		func() { counted++ }, func() { undone++ })
+	w := window(t, kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{c}}))
+	size := c.Size()
+	for _, share := range []fyne.Position{{X: 0.05, Y: 0.05}, {X: 0.5, Y: 0.3}, {X: 0.95, Y: 0.6}, {X: 0.5, Y: 0.85}, {X: 0.02, Y: 0.98}} {
+		test.TapCanvas(w.Canvas(), fyne.NewPos(look.Padding+size.Width*share.X, look.Padding+size.Height*share.Y))
+	}
+	if counted != 5 || undone != 0 {
+		t.Errorf("five taps counted %d and undid %d", counted, undone)
+	}
+	test.Tap(c.UndoButton())
+	test.TapCanvas(w.Canvas(), fyne.NewPos(look.Padding+size.Width-40, look.Padding+30))
+	if counted != 5 || undone != 2 {
+		t.Errorf("taking back counted: %d, undone %d", counted, undone)
+	}
+}

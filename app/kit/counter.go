@@ -19,9 +19,11 @@ type CounterState struct {
 	Due     bool   // the whole card turns primary
 }
 
-// Counter is the footfall counter: the largest thing on the contact sheet.
+// Counter is the footfall counter: the largest thing on the contact sheet. A thumb anywhere on it counts, beside the button that
+// takes a count back.
 type Counter struct {
 	core
+	onTap   func()
 	state   CounterState
 	box     *canvas.Rectangle
 	caption paragraph
@@ -35,7 +37,7 @@ type Counter struct {
 // NewCounter returns a counter; onAction is called by the large button, onUndo
 // by the small one.
 func NewCounter(s CounterState, onAction, onUndo func()) *Counter {
-	c := &Counter{box: &canvas.Rectangle{}}
+	c := &Counter{box: &canvas.Rectangle{}, onTap: onAction}
 	c.caption = paragraph{role: look.Hint}
 	c.count = paragraph{role: look.Figure, align: fyne.TextAlignCenter}
 	c.note = paragraph{role: look.Hint, align: fyne.TextAlignCenter}
@@ -66,6 +68,12 @@ func (c *Counter) set(s CounterState) {
 	}
 	c.undo.Hidden = s.Undo == ""
 }
+
+// Tapped is Fyne's hook: what lies beside the buttons counts too.
+func (c *Counter) Tapped(*fyne.PointEvent) { c.onTap() }
+
+// AccessibleName implements Named.
+func (c *Counter) AccessibleName() string { return c.state.Caption + " " + c.state.Count }
 
 // Action is the large button.
 func (c *Counter) Action() *Button { return c.action }

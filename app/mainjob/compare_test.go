@@ -157,14 +157,14 @@ func compareContacts(t *testing.T, data string, contacts []told, interviews map[
 	for _, c := range contacts {
 		passed += c.Passed
 		if c.Disposition != "" {
-			want = append(want, c.Disposition)
+			want = append(want, outcome(c.Disposition, c.Guess, c.Why))
 		}
 	}
 	for _, i := range interviews {
-		want = append(want, i.Disposition)
+		want = append(want, outcome(i.Disposition, i.Guess, ""))
 	}
 	for _, row := range table(t, filepath.Join(data, "contacts.csv")) {
-		got = append(got, row["disposition"])
+		got = append(got, outcome(row["disposition"], strings.TrimSpace(row["estimated_sex"]+" "+row["estimated_age"]), row["not_approached"]))
 	}
 	slices.Sort(want)
 	slices.Sort(got)
@@ -172,10 +172,20 @@ func compareContacts(t *testing.T, data string, contacts []told, interviews map[
 		t.Errorf("contacts: %v in the data, %v tapped", got, want)
 	}
 	shifts := table(t, filepath.Join(data, "shifts.csv"))
-	if len(shifts) != 1 || shifts[0]["passed"] != "8" || passed != 8 || shifts[0]["ended"] == "" {
+	if len(shifts) != 1 || shifts[0]["passed"] != "11" || passed != 11 || shifts[0]["ended"] == "" || shifts[0]["weather"] != "rain" || !strings.HasSuffix(shifts[0]["notes"], noted) {
 		t.Errorf("one ended shift with %d persons expected: %v", passed, shifts)
 	}
+	corrections, pauses := table(t, filepath.Join(data, "corrections.csv")), table(t, filepath.Join(data, "pauses.csv"))
+	if len(corrections) != 1 || corrections[0]["from"] != "8" || corrections[0]["to"] != "11" || corrections[0]["reason"] != "missed" {
+		t.Errorf("corrections: %v", corrections)
+	}
+	if len(pauses) != 1 || pauses[0]["reason"] != "weather" || pauses[0]["words"] != "hail" {
+		t.Errorf("pauses: %v", pauses)
+	}
 }
+
+// outcome is what became of a contact, its estimate, and why nobody was approached.
+func outcome(disposition, guess, why string) string { return disposition + "|" + guess + "|" + why }
 
 func compareObservations(t *testing.T, data string, rows []map[string]string, interviews map[int]*told) {
 	t.Helper()

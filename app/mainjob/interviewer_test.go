@@ -23,6 +23,7 @@ import (
 	"parvis/app/words"
 	"parvis/assets"
 	"parvis/internal/fieldstore"
+	"parvis/internal/interview"
 	"parvis/sync/agent"
 )
 
@@ -89,12 +90,54 @@ func do(deeds ...func() error) error {
 	return nil
 }
 
-// refuse approaches somebody who gives no interview.
-func (i *interviewer) refuse(key, disposition string) error {
+// refuse approaches somebody who gives no interview: one tap for the outcome, one for the estimate.
+func (i *interviewer) refuse(key, disposition, sex, age string) error {
 	return do(
 		func() error { return i.tap(key) },
 		func() error { return i.see(i.words.T("contact.recorded", "outcome", i.words.T(key))) },
-		func() error { return i.truth.tell(told{Disposition: disposition}) },
+		func() error { return i.guess(sex, age) },
+		func() error { return i.truth.tell(told{Disposition: disposition, Guess: sex + " " + age}) },
+	)
+}
+
+func (i *interviewer) guess(sex, age string) error {
+	if sex == interview.CannotTell {
+		return i.tap("contact.cannot_tell")
+	}
+	return i.robot.Tap(i.ctx, i.words.T("contact.guess_is", "sex", i.words.T("contact.sex_"+sex), "age", i.words.T("contact.age_"+age)))
+}
+
+// miss lets a selected person go by without a word, and says why.
+func (i *interviewer) miss(why string) error {
+	return do(
+		func() error { return i.tap("common.more") },
+		func() error { return i.tap("contact.not_approached") },
+		func() error { return i.tap("contact.not_" + why) },
+		func() error { return i.truth.tell(told{Disposition: "3.11", Why: why}) },
+	)
+}
+
+// recount puts the count right by a typed number.
+func (i *interviewer) recount(from, to int) error {
+	return do(
+		func() error { return i.tap("count.title") },
+		func() error { return i.robot.Type(i.ctx, i.words.T("count.number"), fmt.Sprint(to)) },
+		func() error { return i.tap("count.reason_missed") },
+		func() error { return i.tap("common.save") },
+		func() error { return i.see(i.words.T("count.done", "from", from, "to", to)) },
+		func() error { return i.truth.tell(told{Passed: to - from}) },
+	)
+}
+
+const noted = "A market on the square"
+
+// note says what the weather is and what goes on.
+func (i *interviewer) note() error {
+	return do(
+		func() error { return i.tap("weather.title") },
+		func() error { return i.tap("weather.rain") },
+		func() error { return i.robot.Type(i.ctx, i.words.T("weather.note"), noted) },
+		func() error { return i.tap("common.done") },
 	)
 }
 

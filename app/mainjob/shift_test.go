@@ -6,6 +6,7 @@ import (
 
 	"parvis/app/robot"
 	"parvis/app/screens/question"
+	"parvis/internal/interview"
 )
 
 // eligible are answers by which a respondent belongs to the sample study's population.
@@ -31,11 +32,14 @@ func (i *interviewer) morning() error {
 		func() error { return i.see("Les Halles") },
 		func() error { return i.tap("today.start_shift") },
 		func() error { return i.count(5) },
-		func() error { return i.refuse("contact.refused", "3.21") },
-		func() error { return i.refuse("contact.no_time", "2.35") },
+		func() error { return i.refuse("contact.refused", "3.21", "female", "35_54") },
+		func() error { return i.refuse("contact.no_time", "2.35", interview.CannotTell, interview.CannotTell) },
 		func() error { return i.count(3) },
+		func() error { return i.recount(8, 11) },
+		func() error { return i.miss("busy") },
+		i.note,
 		i.french, i.breakOff, i.screenedOut, i.void, i.refusedConsent,
-		func() error { return i.refuse("contact.got_away", "2.2") },
+		func() error { return i.refuse("contact.got_away", "2.2", "male", "70_up") },
 		i.untilKilled,
 	)
 }
@@ -109,7 +113,10 @@ func (i *interviewer) void() error {
 
 func (i *interviewer) refusedConsent() error {
 	r := i.person(4, map[string]string{"consent": "no"}, nil)
-	return do(i.agree, func() error { return i.walk(r, nil) }, func() error { return i.finish("3.21", "") })
+	return do(i.agree, func() error { return i.walk(r, nil) }, func() error { return i.finish("3.21", "") },
+		func() error { return i.guess("male", "under_35") }, // who refuses within the questionnaire is estimated too
+		func() error { return i.truth.tell(told{Interview: i.interviews, Guess: "male under_35"}) },
+	)
 }
 
 // personal are answers that must be readable nowhere but for the research team's key.
@@ -177,8 +184,10 @@ func (i *interviewer) afternoon() error {
 		func() error { return i.finish("1.0", "English (en)") },
 		i.correct,
 		func() error { return i.tap("shift.pause") },
+		func() error { return i.tap("shift.pause_weather") },
+		func() error { return i.robot.Type(i.ctx, i.words.T("shift.pause_words"), "hail") },
 		func() error { return i.tap("shift.end") },
-		func() error { return i.see("6 waiting") },
+		func() error { return i.see("6 interviews waiting, nothing sent yet") },
 		func() error { return i.send(i.words.T("sync.error.offline")) }, // the network goes in the middle of the push
 		func() error { return i.tap("common.close") },
 		func() error { return i.send(i.words.T("sync.error.offline")) }, // central took it all in, the answer is lost

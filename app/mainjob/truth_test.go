@@ -23,6 +23,9 @@ type told struct {
 	Passed int      `json:"passed,omitempty"`
 	// Corrections is how often the interview was changed after it had ended.
 	Corrections int `json:"corrections,omitempty"`
+	// Guess is the estimate of somebody who gave no interview, as "female 35_54"; Why is why nobody was approached.
+	Guess string `json:"guess,omitempty"`
+	Why   string `json:"why,omitempty"`
 }
 
 // truth is appended to a file and forced to the disk, because the process that writes it is going to be killed.
@@ -75,6 +78,9 @@ func (tr truth) read(t *testing.T) (interviews map[int]*told, contacts []told) {
 		known.Corrections += one.Corrections
 		if one.Void != "" {
 			known.Void = one.Void
+		}
+		if one.Guess != "" {
+			known.Guess = one.Guess
 		}
 		if one.Language != "" {
 			known.Language = one.Language

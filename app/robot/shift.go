@@ -111,6 +111,9 @@ func (s *Shift) shift(ctx context.Context) error {
 		err = s.say("04-refused", "refused")
 	}
 	if err == nil {
+		err = s.tap(ctx, "contact.cannot_tell")
+	}
+	if err == nil {
 		err = s.french(ctx)
 	}
 	if err == nil {

@@ -10,6 +10,12 @@ type Schedule struct {
 	LastError   string `json:"last_error,omitempty"`
 }
 
+// ClockCheck is the latest comparison of this machine's clock with central's.
+type ClockCheck struct {
+	At     int64 `json:"at"`      // this machine's clock then, milliseconds UTC; 0 where central was never heard
+	SkewMS int64 `json:"skew_ms"` // this machine's clock minus central's
+}
+
 // SyncEntry is one line of the log of synchronisations that a person can read.
 type SyncEntry struct {
 	Started     int64  `json:"started"`     // milliseconds UTC

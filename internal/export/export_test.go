@@ -175,27 +175,52 @@ func TestContactsShiftsAndFootfall(t *testing.T) {
 	}
 	shift := interview.Shift{
 		ID: "s1", Study: "mall-exit", Site: "north", Entrance: "main", Interviewer: "AB12", Interval: 5, Started: at(0), Ended: at(7_200_000),
-		Pauses:   []interview.Pause{{From: at(1000), To: at(61_500)}, {From: at(100_000)}},
+		Pauses:   []interview.Pause{{From: at(1000), To: at(61_500), Reason: "weather", Words: "hail, all inside"}, {From: at(100_000)}},
 		Footfall: []interview.Footfall{{From: 1_777_723_200_000, Count: 40}, {From: 1_777_724_100_000, Count: 12}}, Passed: 52,
+		Corrections: []interview.Recount{
+			{ID: "k1", At: at(2000), From: 10, To: 14, Reason: "missed"}, {ID: "k2", At: at(3000), From: 20, To: 13, Reason: "other", Words: "=a trolley, twice"},
+		},
+		Notes: []interview.ShiftNote{
+			{ID: "n1", At: at(4000), Weather: "rain"}, {ID: "n2", At: at(5000), Words: "fair, \"kermesse\""}, {ID: "n3", At: at(6000), Weather: "sunny", Words: "queue"},
+		},
+	}
+	silent := interview.Contact{
+		ID: "c4", Study: "mall-exit", Shift: "s1", Site: "north", Entrance: "main", Interviewer: "AB12", At: at(0),
+		Disposition: interview.NotApproached, NotApproached: "busy", Passed: 42,
 	}
 	practice := contact
 	practice.Practice = true
 	undone := contact
 	undone.ID, undone.Void = "c3", true
 	got := exported(t, Params{}, Record{KindContact, "c1", bodyOf(t, contact)}, Record{KindContact, "c3", bodyOf(t, undone)}, Record{KindShift, "s1", bodyOf(t, shift)},
-		Record{KindContact, "c2", bodyOf(t, practice)}, Record{"device", "d1", []byte(`{}`)})
-	same(t, got, Contacts, `id,study,shift,site,region,entrance,interviewer,time,disposition,disposition_label,aapor_class,eligibility_known,contact_made,void,estimated_sex,estimated_age,passed,interview
-c1,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",UO,0,1,0,female,35_54,41,
-c3,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",,0,1,1,female,35_54,41,
+		Record{KindContact, "c4", bodyOf(t, silent)}, Record{KindContact, "c2", bodyOf(t, practice)}, Record{"device", "d1", []byte(`{}`)})
+	same(t, got, Contacts, `id,study,shift,site,region,entrance,interviewer,time,disposition,disposition_label,aapor_class,eligibility_known,contact_made,void,estimated_sex,estimated_age,estimate_source,not_approached,passed,interview
+c1,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",UO,0,1,0,female,35_54,interviewer-estimated,,41,
+c3,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",,0,1,1,female,35_54,interviewer-estimated,,41,
+c4,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.11,not approached,UH,0,0,0,,,,busy,42,
 `)
-	same(t, got, Shifts, `id,study,site,region,entrance,interviewer,interval,started,ended,pauses,paused_s,passed
-s1,mall-exit,north,flanders,main,AB12,5,2026-05-02T14:03:07.250+02:00,2026-05-02T16:03:07.250+02:00,2,60.5,52
+	same(t, got, Shifts, `id,study,site,region,entrance,interviewer,interval,started,ended,pauses,paused_s,passed,corrections,corrected,weather,notes
+s1,mall-exit,north,flanders,main,AB12,5,2026-05-02T14:03:07.250+02:00,2026-05-02T16:03:07.250+02:00,2,60.5,52,2,-3,rain sunny,"14:03 fair, ""kermesse""
+14:03 queue"
+`)
+	same(t, got, Pauses, `shift,study,site,region,entrance,interviewer,number,from,to,paused_s,reason,words
+s1,mall-exit,north,flanders,main,AB12,1,2026-05-02T14:03:08.250+02:00,2026-05-02T14:04:08.750+02:00,60.5,weather,"hail, all inside"
+s1,mall-exit,north,flanders,main,AB12,2,2026-05-02T14:04:47.250+02:00,,,,
+`)
+	same(t, got, Corrections, `shift,study,site,region,entrance,interviewer,number,id,time,from,to,reason,words
+s1,mall-exit,north,flanders,main,AB12,1,k1,2026-05-02T14:03:09.250+02:00,10,14,missed,
+s1,mall-exit,north,flanders,main,AB12,2,k2,2026-05-02T14:03:10.250+02:00,20,13,other,"=a trolley, twice"
+`)
+	same(t, got, ShiftNotes, `shift,study,site,region,entrance,interviewer,number,id,time,weather,words
+s1,mall-exit,north,flanders,main,AB12,1,n1,2026-05-02T14:03:11.250+02:00,rain,
+s1,mall-exit,north,flanders,main,AB12,2,n2,2026-05-02T14:03:12.250+02:00,,"fair, ""kermesse"""
+s1,mall-exit,north,flanders,main,AB12,3,n3,2026-05-02T14:03:13.250+02:00,sunny,queue
 `)
 	same(t, got, Footfall, `shift,study,site,region,entrance,from,count
 s1,mall-exit,north,flanders,main,2026-05-02T14:00:00.000+02:00,40
 s1,mall-exit,north,flanders,main,2026-05-02T14:15:00.000+02:00,12
 `)
-	if s := got.summary; s.Contacts != 2 || s.Shifts != 1 || s.Practice != 1 {
+	if s := got.summary; s.Contacts != 3 || s.Shifts != 1 || s.Practice != 1 {
 		t.Errorf("summary %+v", s)
 	}
 }

@@ -35,6 +35,12 @@ func (r *renderer) addContact(body []byte) error {
 	s.flag(c.Void)
 	s.word(c.EstimatedSex)
 	s.word(c.EstimatedAge)
+	source := ""
+	if c.Estimated() {
+		source = "interviewer-estimated"
+	}
+	s.word(source)
+	s.word(c.NotApproached)
 	s.number(int64(c.Passed))
 	s.word(c.Interview)
 	s.end()
@@ -62,7 +68,9 @@ func (r *renderer) addShift(body []byte) error {
 	s.number(int64(len(w.Pauses)))
 	s.bare(r.put(appendSeconds(r.cell[:0], pausedMS(&w))))
 	s.number(int64(w.Passed))
+	r.shiftSummary(s, &w)
 	s.end()
+	r.addShiftLog(&w)
 	for _, quarter := range w.Footfall {
 		r.addFootfall(&w, quarter)
 	}
@@ -74,11 +82,16 @@ func (r *renderer) addShift(body []byte) error {
 func pausedMS(w *interview.Shift) int64 {
 	var sum int64
 	for _, p := range w.Pauses {
-		if !p.To.IsZero() && p.To.UTC > p.From.UTC {
-			sum += p.To.UTC - p.From.UTC
-		}
+		sum += lengthMS(p)
 	}
 	return sum
+}
+
+func lengthMS(p interview.Pause) int64 {
+	if p.To.IsZero() {
+		return 0
+	}
+	return max(p.To.UTC-p.From.UTC, 0)
 }
 
 func (r *renderer) addFootfall(w *interview.Shift, quarter interview.Footfall) {
@@ -110,6 +123,8 @@ func dispositionLabel(d interview.Disposition) string {
 		return "no common language"
 	case interview.NoTime:
 		return "no time now"
+	case interview.NotApproached:
+		return "not approached"
 	case interview.RefusedUnknown:
 		return "refused, eligibility unknown"
 	case interview.ScreenedOut:

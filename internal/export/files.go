@@ -13,6 +13,9 @@ const (
 	Contacts     = "contacts.csv"     // one row an approach, whatever came of it
 	Shifts       = "shifts.csv"       // one row an interviewer's shift
 	Footfall     = "footfall.csv"     // one row a quarter of an hour of a shift
+	Pauses       = "pauses.csv"       // one row a pause of a shift
+	Corrections  = "corrections.csv"  // one row a count put right by a typed number
+	ShiftNotes   = "shift_notes.csv"  // one row a note of weather or an event
 	Paradata     = "paradata.csv"     // one row a stay on a question
 	Codebook     = "codebook.csv"     // one row a column of the files above
 	Choices      = "choices.csv"      // one row a choice of a question
@@ -50,14 +53,32 @@ func paradataColumns() []string {
 func contactColumns() []string {
 	return []string{
 		"id", "study", "shift", "site", "region", "entrance", "interviewer", "time", "disposition", "disposition_label", "aapor_class",
-		"eligibility_known", "contact_made", "void", "estimated_sex", "estimated_age", "passed", "interview",
+		"eligibility_known", "contact_made", "void", "estimated_sex", "estimated_age", "estimate_source", "not_approached", "passed", "interview",
 	}
 }
 
 func shiftColumns() []string {
 	return []string{
 		"id", "study", "site", "region", "entrance", "interviewer", "interval", "started", "ended", "pauses", "paused_s", "passed",
+		"corrections", "corrected", "weather", "notes",
 	}
+}
+
+// ofShift are the columns by which a row that belongs to a shift is found again.
+func ofShift(more ...string) []string {
+	return append([]string{"shift", "study", "site", "region", "entrance", "interviewer", "number"}, more...)
+}
+
+func pauseColumns() []string {
+	return ofShift("from", "to", "paused_s", "reason", "words")
+}
+
+func correctionColumns() []string {
+	return ofShift("id", "time", "from", "to", "reason", "words")
+}
+
+func shiftNoteColumns() []string {
+	return ofShift("id", "time", "weather", "words")
 }
 
 func footfallColumns() []string {
@@ -102,7 +123,7 @@ func (l *layout) header(t *table) []string {
 // nameFiles gives each table of answers its file. A repeat that is called as one of Parvis's own files, or as another repeat, is
 // told apart by repeat_ and its groups. Names differ in more than capitals, since some file systems do not see those.
 func (l *layout) nameFiles() []string {
-	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Paradata, Codebook, Choices}
+	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Pauses, Corrections, ShiftNotes, Paradata, Codebook, Choices}
 	names := []string{Interviews}
 	for _, t := range l.tables[1:] {
 		name := t.repeat.Name

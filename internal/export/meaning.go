@@ -73,15 +73,36 @@ func ownMeanings() map[string]ownMeaning {
 		"contacts.eligibility_known": {Integer, "1 known, 0 not known"},
 		"contacts.contact_made":      {Integer, "1 spoken to, 0 not"},
 		"contacts.void":              {Integer, "1 taken back or of an interview that must not count: leave it out; 0 counts"},
-		"contacts.estimated_sex":     {Single, "the interviewer's guess"},
-		"contacts.estimated_age":     {Single, "the interviewer's guess, a band of years"},
-		"contacts.passed":            {Integer, "persons counted in the shift when the person was approached"},
+		"contacts.estimated_sex":     {Single, "interviewer-estimated, not said by the person: female, male, unknown for cannot tell; empty where nobody guessed"},
+		"contacts.estimated_age":     {Single, "interviewer-estimated, not said by the person: under_35, 35_54, 55_69, 70_up, unknown for cannot tell; empty where nobody guessed"},
+		"contacts.estimate_source":   {Text, "interviewer-estimated wherever sex or age are: what an observer guessed"},
+		"contacts.not_approached":    {Single, "why nobody spoke to a selected person: busy, crowd, group, calling, minor, staff, unsafe, other; empty for approaches"},
+		"contacts.passed":            {Integer, "persons counted in the shift when the person was selected"},
 		"contacts.interview":         {Text, "id of the interview it led to, see interviews.csv"},
 
 		"shifts.interval": {Integer, "every n-th person passing is approached"},
 		"shifts.pauses":   {Integer, "number of pauses"},
 		"shifts.paused_s": {Decimal, "seconds of ended pauses, by the wall clock"},
-		"shifts.passed":   {Integer, "persons counted"},
+		"shifts.passed":   {Integer, "persons counted, corrections included"},
+
+		"shifts.corrections": {Integer, "how often the count was put right by a typed number, see corrections.csv"},
+		"shifts.corrected":   {Integer, "persons these corrections added, negative where they took some off"},
+		"shifts.weather":     {Multiple, "weather noted, in order: sunny, cloudy, rain, storm, snow, wind, hot, cold, indoors"},
+		"shifts.notes":       {Text, "notes in the interviewer's words, one a line with its time, see shift_notes.csv"},
+
+		"number": {Integer, "number within the shift, from 1"},
+		"words":  {Text, "in the interviewer's words"},
+
+		"pauses.from":     {DateTime, "start of the pause"},
+		"pauses.to":       {DateTime, "its end; empty while it runs"},
+		"pauses.paused_s": {Decimal, "seconds of an ended pause, by the wall clock"},
+		"pauses.reason":   {Single, "break, weather, nobody, venue, supervisor, device, other; empty where none was given"},
+
+		"corrections.from":   {Integer, "persons counted before"},
+		"corrections.to":     {Integer, "the number typed"},
+		"corrections.reason": {Single, "missed, twice, handover, trial, other"},
+
+		"shift_notes.weather": {Single, "sunny, cloudy, rain, storm, snow, wind, hot, cold, indoors; empty for an event alone"},
 
 		"footfall.from":  {DateTime, "start of the quarter of an hour"},
 		"footfall.count": {Integer, "persons counted in it"},

@@ -28,6 +28,7 @@ type renderer struct {
 	tables                            []sheet // of the interview and of each repeat
 	verbatims, observations, paradata sheet
 	contacts, shifts, footfall        sheet
+	pauses, corrections, shiftNotes   sheet
 	tally                             tally
 }
 
@@ -56,7 +57,7 @@ func (r *renderer) sheets() []*sheet {
 	for i := range r.tables {
 		all = append(all, &r.tables[i])
 	}
-	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.contacts, &r.shifts, &r.footfall)
+	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
 }
 
 // rowFiles are the files of rows, in the order of sheets, with their headers.
@@ -67,7 +68,8 @@ func (l *layout) rowFiles() []rowFile {
 	}
 	return append(files,
 		rowFile{Verbatims, verbatimColumns()}, rowFile{Observations, observationColumns()}, rowFile{Paradata, paradataColumns()},
-		rowFile{Contacts, contactColumns()}, rowFile{Shifts, shiftColumns()}, rowFile{Footfall, footfallColumns()})
+		rowFile{Contacts, contactColumns()}, rowFile{Shifts, shiftColumns()}, rowFile{Footfall, footfallColumns()},
+		rowFile{Pauses, pauseColumns()}, rowFile{Corrections, correctionColumns()}, rowFile{ShiftNotes, shiftNoteColumns()})
 }
 
 type rowFile struct {

@@ -16,6 +16,7 @@ const (
 	noteCursor      = "cursor"
 	noteSchedule    = "schedule"
 	noteCentral     = "central" // the credentials' address, to be compared with while they are closed
+	noteClock       = "clock"
 )
 
 // syncLogKept is how many lines of the log of synchronisations are kept.
@@ -78,6 +79,21 @@ func (s *Shelf) Schedule(ctx context.Context) (plan delivery.Schedule, err error
 func (s *Shelf) SaveSchedule(ctx context.Context, plan delivery.Schedule) error {
 	return s.Write(ctx, "save the schedule", func(ctx context.Context, tx *sql.Tx) error {
 		return s.writeNote(ctx, tx, noteSchedule, plan)
+	})
+}
+
+// ClockCheck is how far this machine's clock was off when central was last heard; zero where it never was.
+func (s *Shelf) ClockCheck(ctx context.Context) (check delivery.ClockCheck, err error) {
+	err = s.Read(ctx, "read the check of the clock", func(ctx context.Context, tx *sql.Tx) error {
+		return s.readNote(ctx, tx, noteClock, &check)
+	})
+	return check, err
+}
+
+// SaveClockCheck keeps the latest comparison with central's clock.
+func (s *Shelf) SaveClockCheck(ctx context.Context, check delivery.ClockCheck) error {
+	return s.Write(ctx, "save the check of the clock", func(ctx context.Context, tx *sql.Tx) error {
+		return s.writeNote(ctx, tx, noteClock, check)
 	})
 }
 

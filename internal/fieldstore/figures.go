@@ -12,6 +12,9 @@ type ShiftFigures struct {
 	Passed     int // persons counted
 	Approached int // contacts, those in progress included
 	Completes  int
+	// Selected is the count of passers-by at which the present sampling interval began: that of the last contact, or of the start.
+	// Persons that a correction added since did not pass before the interviewer's eyes, so the beginning moves with them.
+	Selected int
 	// ByDisposition counts contacts by outcome, Tally by class; Rates come from Tally.
 	ByDisposition map[interview.Disposition]int
 	Tally         interview.Tally
@@ -25,6 +28,9 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 		if err := tx.QueryRowContext(ctx, `SELECT passed FROM shift WHERE id = ?`, shift).Scan(&f.Passed); err != nil {
 			return err
 		}
+		if f.Selected, err = s.selected(ctx, tx, shift); err != nil {
+			return err
+		}
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var d interview.Disposition
 			var class interview.Class
@@ -32,7 +38,9 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 			if err := rows.Scan(&d, &class, &n); err != nil {
 				return err
 			}
-			f.Approached += n
+			if d != interview.NotApproached {
+				f.Approached += n
+			}
 			f.ByDisposition[d] += n
 			f.Tally.Add(class, n)
 			return nil
@@ -41,6 +49,26 @@ func (s *Store) ShiftFigures(ctx context.Context, shift string) (f ShiftFigures,
 	f.Completes = f.ByDisposition[interview.Complete]
 	f.Rates = f.Tally.Rates()
 	return f, err
+}
+
+// selected goes by the order in which things were kept, since the clock may have been set back.
+func (s *Store) selected(ctx context.Context, tx *sql.Tx, shift string) (int, error) {
+	last, err := noneAsEmpty(tx.QueryRowContext(ctx, `SELECT id FROM contact WHERE shift = ? AND NOT void ORDER BY rowid DESC LIMIT 1`, shift))
+	if err != nil {
+		return 0, err
+	}
+	passed := 0
+	if last != "" {
+		c, err := s.readContact(ctx, tx, last)
+		if err != nil {
+			return 0, err
+		}
+		passed = c.Passed
+	}
+	corrected := 0
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(sum(after - before), 0) FROM correction WHERE shift = ?1 AND contacts >=
+		(SELECT count(*) FROM contact WHERE shift = ?1 AND rowid <= (SELECT rowid FROM contact WHERE id = ?2))`, shift, last).Scan(&corrected)
+	return passed + corrected, err
 }
 
 // Outlook is what there is to say about delivery at a glance.

@@ -18,6 +18,8 @@ func TestTheFileRefusesToLoseWhatIsUnsent(t *testing.T) {
 	d.count(t, shift, 1)
 	d.complete(t, d.begin(t, shift), "30", "Anna Peeters")
 	d.begin(t, shift)
+	d.correct(t, shift, 7, "missed", "")
+	d.note(t, shift, "rain", "")
 	records := d.batch(t)
 	if err := d.MarkInFlight(ctx, identities(records[1:2])); err != nil {
 		t.Fatal(err)
@@ -47,6 +49,10 @@ func TestTheFileRefusesToLoseWhatIsUnsent(t *testing.T) {
 		`DELETE FROM data_key`,
 		`DELETE FROM tap`,
 		`UPDATE tap SET step = -1`,
+		`DELETE FROM correction`,
+		`UPDATE correction SET after = 3`,
+		`UPDATE correction SET reason = 'twice'`,
+		`DELETE FROM shift_note`,
 		`DELETE FROM shift`,
 		`DELETE FROM epoch`,
 		`UPDATE epoch SET last = 0`,
@@ -71,7 +77,7 @@ func (d *device) census(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	if err := d.File.Read(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
-		for _, table := range []string{"outbox", "draft", "step", "contact", "interview", "tap", "shift", "epoch"} {
+		for _, table := range []string{"outbox", "draft", "step", "contact", "interview", "tap", "correction", "shift_note", "shift", "epoch"} {
 			var n int
 			var sum string
 			if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM `+table).Scan(&n); err != nil {

@@ -196,10 +196,19 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 	if _, err := d.SaveContact(ctx, interview.Contact{Shift: shift.ID, Disposition: interview.NoTime, EstimatedAge: "age_parrots"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.PauseShift(ctx, shift.ID, "hailstones everywhere"); err != nil {
+	if _, err := d.PauseShift(ctx, shift.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ExplainPause(ctx, shift.ID, interview.Other, "hailstones everywhere"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.ResumeShift(ctx, shift.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.SaveShiftNote(ctx, shift.ID, interview.ShiftNote{Words: "a brass band plays Verdi"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.CorrectPassers(ctx, shift.ID, 12, interview.Other, "the escalator counted twice"); err != nil {
 		t.Fatal(err)
 	}
 	done := d.complete(t, d.begin(t, shift), "37", "Cornelia Oosterlinck")
@@ -219,7 +228,7 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	secrets := []string{
-		"Wilhelmina", "Vandenbroucke", "token-3f9a71c2", "7KQF", "age_parrots", "hailstones", "Cornelia", "Oosterlinck", "look around",
+		"Wilhelmina", "Vandenbroucke", "token-3f9a71c2", "7KQF", "age_parrots", "hailstones", "Verdi", "escalator", "Cornelia", "Oosterlinck", "look around",
 		"fountain", "Trieste", "glanced", "<age>", "\"answers\"", devicePIN,
 	}
 	d.showsNone(t, "while an interview runs", secrets)

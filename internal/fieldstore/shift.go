@@ -76,12 +76,8 @@ func (s *Store) PauseShift(ctx context.Context, id, reason string) (interview.Sh
 		if err != nil || paused {
 			return errors.Join(err, errorIf(paused, ErrPaused))
 		}
-		closed, err := s.vault.close("pause", id, []byte(reason))
-		if err != nil {
-			return err
-		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO pause (shift, number, from_utc, from_offset, reason)
-			SELECT ?1, 1 + count(*), ?2, ?3, ?4 FROM pause WHERE shift = ?1`, id, at.UTC, at.Offset, closed)
+			SELECT ?1, 1 + count(*), ?2, ?3, ?4 FROM pause WHERE shift = ?1`, id, at.UTC, at.Offset, reason)
 		return err
 	})
 }

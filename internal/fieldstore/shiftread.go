@@ -66,14 +66,17 @@ func (s *Store) readShift(ctx context.Context, tx *sql.Tx, id string) (shift int
 	}
 	if err := Each(ctx, tx, func(rows *sql.Rows) error {
 		var p interview.Pause
-		var reason []byte
-		if err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &reason); err != nil {
+		var words []byte
+		if err := rows.Scan(&p.From.UTC, &p.From.Offset, &p.To.UTC, &p.To.Offset, &p.Reason, &words); err != nil {
 			return err
 		}
-		err := s.vault.openInto(&p.Reason, "pause", id, reason)
+		err := s.vault.openWords(&p.Words, "pause", id, words)
 		shift.Pauses = append(shift.Pauses, p)
 		return err
-	}, `SELECT from_utc, from_offset, to_utc, to_offset, reason FROM pause WHERE shift = ? ORDER BY number`, id); err != nil {
+	}, `SELECT from_utc, from_offset, to_utc, to_offset, reason, words FROM pause WHERE shift = ? ORDER BY number`, id); err != nil {
+		return shift, err
+	}
+	if err := s.readShiftLog(ctx, tx, &shift); err != nil {
 		return shift, err
 	}
 	err = Each(ctx, tx, func(rows *sql.Rows) error {

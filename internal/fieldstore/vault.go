@@ -83,3 +83,19 @@ func (v *vault) openInto(text *string, column, row string, closed []byte) error 
 	*text = string(plain)
 	return err
 }
+
+// closeWords closes free words; none stay none, so that it can be seen where there are any.
+func (v *vault) closeWords(column, row, words string) ([]byte, error) {
+	if words == "" {
+		return []byte{}, nil
+	}
+	return v.close(column+".words", row, []byte(words))
+}
+
+func (v *vault) openWords(words *string, column, row string, closed []byte) error {
+	if len(closed) == 0 {
+		*words = ""
+		return nil
+	}
+	return v.openInto(words, column+".words", row, closed)
+}

@@ -13,6 +13,7 @@ const (
 	PhysicallyUnable    Disposition = "2.32" // unable to take part
 	LanguageBarrier     Disposition = "2.33" // no common language
 	NoTime              Disposition = "2.35" // willing, but no time now
+	NotApproached       Disposition = "3.11" // selected by the interval, nobody spoke to them
 	RefusedUnknown      Disposition = "3.21" // refused before eligibility was known
 	ScreenedOut         Disposition = "4.7"  // not eligible by the screener
 	QuotaFull           Disposition = "4.8"  // not eligible, the cell is full
@@ -55,6 +56,8 @@ func (d Disposition) Class() Class {
 		return ClassNonContact
 	case PhysicallyUnable, LanguageBarrier, NoTime:
 		return ClassOther
+	case NotApproached:
+		return ClassUnapproached
 	case RefusedUnknown:
 		return ClassUnknown
 	case ScreenedOut, QuotaFull, AlreadyInterviewed:

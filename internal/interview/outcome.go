@@ -3,7 +3,7 @@ package interview
 // FactsOf says what an outcome tapped at the introduction implies: whether contact was made, and whether eligibility is known.
 func FactsOf(d Disposition) (contactMade, eligibilityKnown bool) {
 	switch d {
-	case GotAway:
+	case GotAway, NotApproached:
 		return false, false
 	case Complete, Partial, RefusedIntroduction, ScreenedOut, QuotaFull, AlreadyInterviewed:
 		return true, true
@@ -16,6 +16,10 @@ func FactsOf(d Disposition) (contactMade, eligibilityKnown bool) {
 func (c Contact) Class() Class {
 	class := c.Disposition.Class()
 	switch class {
+	case ClassUnapproached:
+		if c.EligibilityKnown { // seen not to belong to those the study asks
+			return ClassNotEligible
+		}
 	case ClassRefusal, ClassNonContact, ClassOther, ClassUnknown:
 		if c.EligibilityKnown {
 			if class == ClassUnknown {

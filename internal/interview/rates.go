@@ -30,8 +30,8 @@ func (t *Tally) Add(c Class, n int) {
 	}
 }
 
-// Approached is everyone approached whose contact has ended.
-func (t Tally) Approached() int { return t.I + t.P + t.R + t.NC + t.O + t.UH + t.UO + t.NE }
+// Selected is everyone selected whose contact has ended, approached or not.
+func (t Tally) Selected() int { return t.I + t.P + t.R + t.NC + t.O + t.UH + t.UO + t.NE }
 
 // Rates are the outcome rates of AAPOR's Standard Definitions, each a share of 0 to 1, and 0 where nothing is in its denominator.
 // With D=(I+P)+(R+NC+O), U=UH+UO and e=D/(D+NE), the share of the known who are eligible.

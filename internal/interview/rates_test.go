@@ -14,8 +14,8 @@ func TestRatesOfTheWorkedExample(t *testing.T) {
 	} {
 		tally.Add(class, n)
 	}
-	if got := tally.Approached(); got != 12 {
-		t.Errorf("approached %d, want 12", got)
+	if got := tally.Selected(); got != 12 {
+		t.Errorf("selected %d, want 12", got)
 	}
 	r := tally.Rates()
 	for _, c := range []struct {
@@ -49,6 +49,8 @@ func TestClassFollowsTheFacts(t *testing.T) {
 		{Complete, true, true, ClassComplete},
 		{GotAway, false, false, ClassUnapproached},
 		{GotAway, false, true, ClassNonContact},
+		{NotApproached, false, false, ClassUnapproached},
+		{NotApproached, false, true, ClassNotEligible},
 		{NoTime, true, false, ClassUnknown},
 		{NoTime, true, true, ClassOther},
 		{RefusedUnknown, true, false, ClassUnknown},

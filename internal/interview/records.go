@@ -19,13 +19,19 @@ type Shift struct {
 	Footfall []Footfall `json:"footfall,omitempty"`
 	// Passed is the sum of Footfall.
 	Passed int `json:"passed"`
+	// Corrections are the changes of the count by a typed number, in order; Passed and Footfall have them in already.
+	Corrections []Recount `json:"corrections,omitempty"`
+	// Notes are what the interviewer noted of weather and events, in order.
+	Notes []ShiftNote `json:"notes,omitempty"`
 }
 
 // Pause is a break within a shift.
 type Pause struct {
-	From   Moment `json:"from"`
-	To     Moment `json:"to,omitzero"`
+	From Moment `json:"from"`
+	To   Moment `json:"to,omitzero"`
+	// Reason is one of PauseReasons; Words are the interviewer's own.
 	Reason string `json:"reason,omitempty"`
+	Words  string `json:"words,omitempty"`
 }
 
 // Footfall is how many persons passed in one quarter of an hour.
@@ -39,7 +45,7 @@ type Footfall struct {
 // QuarterHour is the length of a footfall period in milliseconds.
 const QuarterHour int64 = 15 * 60 * 1000
 
-// Contact is one approach and what became of it; its JSON is the body of a record of kind contact.
+// Contact is one selected person, approached or not, and what became of it; its JSON is the body of a record of kind contact.
 type Contact struct {
 	ID          string      `json:"id"` // UUIDv7
 	Study       string      `json:"study"`
@@ -54,9 +60,12 @@ type Contact struct {
 	Passed int `json:"passed"`
 	// Interview is the interview it led to, if any.
 	Interview string `json:"interview,omitempty"`
-	// EstimatedSex and EstimatedAge are the interviewer's guess for those who refuse: "female", "male" or ""; a band such as "35_54".
+	// EstimatedSex and EstimatedAge are the interviewer's guess of somebody who gave no interview, never their own word: one of Sexes
+	// and of AgeBands, or CannotTell; empty where nobody guessed.
 	EstimatedSex string `json:"estimated_sex,omitempty"`
 	EstimatedAge string `json:"estimated_age,omitempty"`
+	// NotApproached is why nobody spoke to the selected person, one of NotApproachedReasons; empty for approaches.
+	NotApproached string `json:"not_approached,omitempty"`
 	// EligibilityKnown and ContactMade are facts from which rates derive their classes.
 	EligibilityKnown bool `json:"eligibility_known"`
 	ContactMade      bool `json:"contact_made"`

@@ -44,6 +44,7 @@ type File struct {
 	reader *sql.DB
 	lock   *lock
 	tidy   *tidier
+	capped bool
 }
 
 // Open opens the file, locks it against other processes, and brings its schema up to date. It fails with ErrLocked where another
@@ -58,7 +59,7 @@ func Open(ctx context.Context, p Params) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(p.Path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of %s: %w", p.Path, err)
 	}
-	f := &File{path: p.Path}
+	f := &File{path: p.Path, capped: p.MaxPages > 0}
 	if !p.Shared {
 		held, err := acquire(p.Path + ".lock")
 		if err != nil {

@@ -177,31 +177,31 @@ func salvage(ctx context.Context, from, to string) (rows map[string]int, whole b
 // table is one to be filled again.
 type table struct {
 	name    string
-	columns []string
-	order   string // what its rows lie in the order of
+	columns []string // rowid first where it has one, since it tells the order in which rows were written
 }
 
 func tablesOf(ctx context.Context, db *sql.DB) (tables []table, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT m.name, c.name, c.pk FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.rowid, c.cid`)
+	rows, err := db.QueryContext(ctx, `SELECT m.name, c.name, l.wr FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		JOIN pragma_table_list l ON l.schema = 'main' AND l.name = m.name
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.rowid, c.pk = 0, c.pk, c.cid`)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // its error is that of Err
 	for rows.Next() {
 		var name, column string
-		var key int
-		if err := rows.Scan(&name, &column, &key); err != nil {
+		var withoutRowid bool
+		if err := rows.Scan(&name, &column, &withoutRowid); err != nil {
 			return nil, err
 		}
 		if n := len(tables); n == 0 || tables[n-1].name != name {
 			tables = append(tables, table{name: name})
+			if !withoutRowid {
+				tables[n].columns = []string{"rowid"}
+			}
 		}
 		t := &tables[len(tables)-1]
 		t.columns = append(t.columns, column)
-		if key == 1 {
-			t.order = column
-		}
 	}
 	return tables, rows.Err()
 }
@@ -214,11 +214,7 @@ func (t table) salvage(ctx context.Context, from *sql.DB, to *sql.Tx) (n int, wh
 		return 0, false, err
 	}
 	defer func() { _ = insert.Close() }() // it ends with the transaction
-	order := t.order
-	if order == "" {
-		order = "rowid"
-	}
-	query := `SELECT ` + strings.Join(t.columns, ", ") + ` FROM "` + t.name + `" NOT INDEXED ORDER BY ` + order
+	query := `SELECT ` + strings.Join(t.columns, ", ") + ` FROM "` + t.name + `" NOT INDEXED ORDER BY ` + t.columns[0]
 	n, broken, err := t.pour(ctx, from, insert, query)
 	if err != nil || !broken {
 		return n, true, err

@@ -32,6 +32,8 @@ type Store interface {
 
 	Schedule(ctx context.Context) (delivery.Schedule, error)
 	SaveSchedule(ctx context.Context, s delivery.Schedule) error
+	// SaveClockCheck keeps how far this machine's clock was off central's.
+	SaveClockCheck(ctx context.Context, c delivery.ClockCheck) error
 	// LogSync appends to the log a person can read; the store may keep only the last few hundred.
 	LogSync(ctx context.Context, e delivery.SyncEntry) error
 }

@@ -45,6 +45,7 @@ type run struct {
 	client *Client
 	plan   delivery.Schedule
 	report Report
+	clock  delivery.ClockCheck // zero where central was not heard
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -86,7 +87,10 @@ func (r *run) prepare(ctx context.Context) error {
 		return err
 	}
 	r.client.traffic = func(up, down int64) { r.report.BytesUp += up; r.report.BytesDown += down }
-	r.client.skew = func(d time.Duration) { r.report.Skew = d }
+	r.client.skew = func(d time.Duration) {
+		r.report.Skew = d
+		r.clock = delivery.ClockCheck{At: r.a.p.Now().UnixMilli(), SkewMS: d.Milliseconds()}
+	}
 	if r.a.p.Outbox != nil {
 		if r.client.highSeq, err = r.a.p.Outbox.HighSeq(ctx, r.c.Epoch); err != nil {
 			return stored(ctx, doing, err)
@@ -111,6 +115,11 @@ func (r *run) conclude(ctx context.Context, err error) error {
 	}
 	r.a.p.Logger.Info("synchronised", slog.String("reason", string(reason)), slog.Int("pulled", r.report.Pulled), slog.Int("sent", r.report.Sent),
 		slog.Int("quarantined", len(r.report.Quarantined)), slog.Int("waiting", r.report.Waiting.Records), slog.Int64("bytes_up", r.report.BytesUp))
+	if r.clock.At != 0 {
+		if err := r.a.p.Store.SaveClockCheck(ctx, r.clock); err != nil {
+			return stored(ctx, "keeping the check of the clock", err)
+		}
+	}
 	if err := r.a.p.Store.SaveSchedule(ctx, r.a.next(r.plan, err)); err != nil {
 		return stored(ctx, "keeping the schedule", err)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever the files of an unchanged archive would come out differently.
-const layoutVersion = 1
+const layoutVersion = 2
 
 // writing makes the CSV files from the archive.
 type writing struct {
@@ -119,8 +119,8 @@ func (w *writing) fingerprint() string {
 // filesThere tells whether the files that every export has are still where they were put.
 func (w *writing) filesThere() bool {
 	for _, name := range []string{
-		export.Interviews, export.Verbatims, export.Observations, export.Contacts, export.Shifts, export.Footfall, export.Paradata,
-		export.Codebook, export.Choices, export.CodebookPage,
+		export.Interviews, export.Verbatims, export.Observations, export.Contacts, export.Shifts, export.Footfall, export.Pauses,
+		export.Corrections, export.ShiftNotes, export.Paradata, export.Codebook, export.Choices, export.CodebookPage,
 	} {
 		if slices.Contains(w.without(), name) {
 			continue

@@ -20,6 +20,7 @@ type Store interface {
 	CountPasser(ctx context.Context, shift string) (passed int, err error)
 	UndoPasser(ctx context.Context, shift string) (passed int, err error)
 	SaveContact(ctx context.Context, c interview.Contact) (interview.Contact, error)
+	ReviseContact(ctx context.Context, c interview.Contact) (interview.Contact, error)
 	UndoContact(ctx context.Context, id string) error
 	Contacts(ctx context.Context, shift string) ([]interview.Contact, error)
 	ShiftFigures(ctx context.Context, shift string) (fieldstore.ShiftFigures, error)
@@ -27,6 +28,11 @@ type Store interface {
 	PauseShift(ctx context.Context, id, reason string) (interview.Shift, error)
 	ResumeShift(ctx context.Context, id string) (interview.Shift, error)
 	EndShift(ctx context.Context, id string) (interview.Shift, error)
+	ExplainPause(ctx context.Context, shift, reason, words string) error
+	CorrectPassers(ctx context.Context, shift string, to int, reason, words string) (interview.Shift, error)
+	SaveShiftNote(ctx context.Context, shift string, note interview.ShiftNote) (interview.ShiftNote, error)
+	Outlook(ctx context.Context) (fieldstore.Outlook, error)
+	Condition(ctx context.Context) (fieldstore.Condition, error)
 }
 
 // Params is what a Presenter needs.
@@ -40,13 +46,17 @@ type Params struct {
 
 // Presenter holds the state of the contact sheet.
 type Presenter struct {
-	p       Params
-	figures fieldstore.ShiftFigures
-	counts  map[string]int
-	// approached is the count of passers-by at which somebody was last approached: the next interval starts there.
-	approached int
-	last       string
-	lastTime   time.Time
+	p        Params
+	figures  fieldstore.ShiftFigures
+	counts   map[string]int
+	outlook  fieldstore.Outlook
+	device   fieldstore.Condition
+	last     string
+	lastTime time.Time
+	// guessed is the contact the interviewer is asked for an estimate of; its ID is empty for none.
+	guessed interview.Contact
+	// whyNot asks why the selected person is not approached.
+	whyNot bool
 }
 
 // New reads the shift's state.
@@ -63,11 +73,24 @@ func (c *Presenter) read(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	c.approached = 0
+	c.guessed = interview.Contact{}
 	if len(contacts) > 0 {
-		c.approached = contacts[0].Passed
+		// The one tapped just now is the latest even where the clock has gone back since the others.
+		tapped := slices.IndexFunc(contacts, func(x interview.Contact) bool { return x.ID == c.last })
+		c.askGuess(contacts[max(tapped, 0)])
 	}
-	c.counts, err = c.p.Store.QuotaCounts(ctx, c.p.Study.ID)
+	if c.counts, err = c.p.Store.QuotaCounts(ctx, c.p.Study.ID); err != nil {
+		return err
+	}
+	return c.ReadDelivery(ctx)
+}
+
+// ReadDelivery brings what waits and how the device stands up to date, after an exchange with central.
+func (c *Presenter) ReadDelivery(ctx context.Context) (err error) {
+	if c.outlook, err = c.p.Store.Outlook(ctx); err != nil {
+		return err
+	}
+	c.device, err = c.p.Store.Condition(ctx)
 	return err
 }
 
@@ -76,7 +99,15 @@ type Model struct {
 	Site, Entrance study.Text
 	Since          time.Time
 	Paused         bool
-	PausedSince    time.Time
+	Pause          interview.Pause
+	Practice       bool
+	Asking         Asking
+	// Guessed is the contact an estimate is asked of.
+	Guessed interview.Contact
+	// Weather is that noted last, empty for none.
+	Weather string
+	Outlook fieldstore.Outlook
+	Device  fieldstore.Condition
 	// Passed is the count of passers-by; Step of Every dots of the present interval are filled; Due tells that the next person
 	// is to be approached.
 	Passed, Step, Every, More int
@@ -106,10 +137,10 @@ func (c *Presenter) Model() Model {
 			m.Entrance = entrance.Label
 		}
 	}
-	if n := len(s.Pauses); n > 0 && s.Pauses[n-1].To.IsZero() {
-		m.Paused, m.PausedSince = true, s.Pauses[n-1].From.Time()
-	}
-	since := max(0, m.Passed-c.approached)
+	m.Pause, m.Paused = s.Paused()
+	m.Asking, m.Guessed, m.Weather = c.asking(), c.guessed, s.Weather()
+	m.Outlook, m.Device = c.outlook, c.device
+	since := max(0, m.Passed-c.figures.Selected)
 	m.Step = min(since, m.Every)
 	m.More, m.Due = m.Every-m.Step, since >= m.Every
 	m.CanUndo = m.Passed > 0
@@ -135,6 +166,9 @@ func (c *Presenter) cells() []Cell {
 	return cells
 }
 
+// Now is the time by which the sheet goes.
+func (c *Presenter) Now() time.Time { return c.p.Now() }
+
 // Pass counts one passer-by.
 func (c *Presenter) Pass(ctx context.Context) (err error) {
 	c.figures.Passed, err = c.p.Store.CountPasser(ctx, c.p.Shift.ID)
@@ -155,50 +189,4 @@ func (c *Presenter) Contact(d interview.Disposition) interview.Contact {
 		ID: c.p.NewID(), Study: s.Study, Shift: s.ID, Site: s.Site, Entrance: s.Entrance, Interviewer: s.Interviewer, Practice: s.Practice,
 		At: interview.MomentOf(c.p.Now()), Disposition: d, Passed: c.figures.Passed, ContactMade: made, EligibilityKnown: known,
 	}
-}
-
-// Outcome records how an approach ended that led to no interview.
-func (c *Presenter) Outcome(ctx context.Context, d interview.Disposition) error {
-	contact, err := c.p.Store.SaveContact(ctx, c.Contact(d))
-	if err != nil {
-		return err
-	}
-	c.last, c.lastTime = contact.ID, c.p.Now()
-	return c.read(ctx)
-}
-
-// UndoOutcome takes the outcome tapped last back, within UndoFor; later it does nothing.
-func (c *Presenter) UndoOutcome(ctx context.Context) error {
-	if !c.canUndo() {
-		return nil
-	}
-	if err := c.p.Store.UndoContact(ctx, c.last); err != nil {
-		return err
-	}
-	c.last = ""
-	return c.read(ctx)
-}
-
-func (c *Presenter) canUndo() bool { return c.last != "" && c.p.Now().Sub(c.lastTime) <= UndoFor }
-
-// Pause and Resume interrupt the shift; End closes it.
-func (c *Presenter) Pause(ctx context.Context, reason string) error {
-	return c.change(c.p.Store.PauseShift(ctx, c.p.Shift.ID, reason))
-}
-
-// Resume goes on after a pause.
-func (c *Presenter) Resume(ctx context.Context) error {
-	return c.change(c.p.Store.ResumeShift(ctx, c.p.Shift.ID))
-}
-
-// End closes the shift.
-func (c *Presenter) End(ctx context.Context) error {
-	return c.change(c.p.Store.EndShift(ctx, c.p.Shift.ID))
-}
-
-func (c *Presenter) change(s interview.Shift, err error) error {
-	if err == nil {
-		c.p.Shift = s
-	}
-	return err
 }

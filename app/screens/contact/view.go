@@ -8,7 +8,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
-	"parvis/internal/interview"
+	"parvis/app/screens/health"
 )
 
 // Words are the interface's texts.
@@ -18,6 +18,7 @@ type Words interface {
 	Number(n int) string
 	Percent(share float64) string
 	Clock(t time.Time) string
+	Moment(t, now time.Time) string
 	Lang() string
 }
 
@@ -35,6 +36,10 @@ type ViewParams struct {
 	OnEnded    func()
 	OnRecorded func(words string, undo func())
 	OnError    func(error)
+	// OnPage shows a page of its own over the sheet; build is given what leaves it.
+	OnPage func(title string, build func(leave func()) fyne.CanvasObject)
+	// OnNotice says in passing that something was done.
+	OnNotice func(words string)
 }
 
 // View draws the contact sheet.
@@ -45,16 +50,23 @@ type View struct {
 	counter *kit.Counter
 	figures *kit.FigureRow
 	look    *kit.Card
+	soFar   *kit.Card
+	waiting *kit.Text
+	wrong   *fyne.Container // what is wrong with the device
+	middle  *fyne.Container // what is asked of the present contact
+	asked   Asking          // what the middle shows
 }
 
 // NewView makes the sheet.
 func NewView(p ViewParams) *View {
-	v := &View{p: p, figures: kit.NewFigureRow(), look: kit.NewCard()}
+	v := &View{p: p, figures: kit.NewFigureRow(), look: kit.NewCard(), soFar: kit.NewCard(), waiting: kit.NewText(look.Caption, "")}
+	v.wrong, v.middle = kit.ColumnGap(look.Tight), kit.Column()
 	m := p.Presenter.Model()
 	v.top = kit.NewTopBar(v.bar(m))
 	v.counter = kit.NewCounter(v.counterState(m), v.pass, v.unpass)
-	v.page = kit.NewPage(kit.PageParams{Top: v.top, Body: v.layout(m)})
+	v.ask(m)
 	v.show(m)
+	v.page = kit.NewPage(kit.PageParams{Top: v.top, Body: v.layout(m)})
 	return v
 }
 
@@ -69,7 +81,7 @@ func (v *View) bar(m Model) kit.TopBarParams {
 		Next: w.T("shift.pause"), OnNext: v.pause, Quiet: true,
 	}
 	if m.Paused {
-		bar.Subtitle = w.T("shift.paused_since", "clock", w.Clock(m.PausedSince))
+		bar.Subtitle = w.T("shift.paused_since", "clock", w.Clock(m.Pause.From.Time()))
 		bar.Next, bar.OnNext, bar.Quiet = w.T("shift.resume"), v.resume, false
 	}
 	return bar
@@ -77,61 +89,22 @@ func (v *View) bar(m Model) kit.TopBarParams {
 
 func (v *View) layout(m Model) []fyne.CanvasObject {
 	w := v.p.Words
-	var top []fyne.CanvasObject
+	top := []fyne.CanvasObject{v.waiting, v.wrong}
 	if m.Paused {
-		return append(top, kit.NewEmptyState(w.T("shift.paused"), w.T("shift.end_note"), w.T("shift.resume"), v.resume),
-			v.figures, kit.NewButton(w.T("shift.end"), kit.Danger, v.end))
+		return append(top, v.paused(m)...)
 	}
-	outcomes := []fyne.CanvasObject{
-		kit.NewText(look.Heading, w.T("contact.what_happened")), v.outcomes(), v.figures, v.look,
-		kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard),
-	}
+	card := kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard)
+	rest := []fyne.CanvasObject{v.middle, v.figures, v.look, card, v.tools(), v.soFar}
 	if v.p.Class == look.Phone {
-		return append(append(top, v.counter), outcomes...)
+		return append(append(top, v.counter), rest...)
 	}
-	return append(top, kit.Grid(2, v.counter, kit.Column(outcomes...)))
-}
-
-// names are the words of the outcomes, the most frequent first; the rest stand behind More.
-func names() map[interview.Disposition]string {
-	return map[interview.Disposition]string{
-		interview.RefusedUnknown: "contact.refused", interview.NoTime: "contact.no_time", interview.GotAway: "contact.got_away",
-		interview.LanguageBarrier: "contact.language", interview.AlreadyInterviewed: "contact.already_asked",
-		interview.PhysicallyUnable: "contact.unable",
-	}
-}
-
-// frequent is how many outcomes beside Agreed are shown at once.
-const frequent = 5
-
-func (v *View) outcomes() fyne.CanvasObject {
-	w := v.p.Words
-	offered := []kit.Outcome{{Value: string(interview.InProgress), Label: w.T("contact.agreed")}}
-	for i, d := range interview.AtIntroduction() {
-		offered = append(offered, kit.Outcome{Value: string(d), Label: w.T(names()[d]), Rare: i >= frequent})
-	}
-	return kit.NewOutcomeGrid(kit.OutcomeParams{Outcomes: offered, More: w.T("common.more"), OnChoose: v.choose})
-}
-
-func (v *View) choose(value string) {
-	d := interview.Disposition(value)
-	if d == interview.InProgress {
-		v.p.OnAgreed()
-		return
-	}
-	if !v.do(func(ctx context.Context) error { return v.p.Presenter.Outcome(ctx, d) }) {
-		return
-	}
-	w := v.p.Words
-	v.p.OnRecorded(w.T("contact.recorded", "outcome", w.T(names()[d])), func() { v.do(v.p.Presenter.UndoOutcome) })
+	return append(top, kit.Grid(2, kit.Column(v.counter, v.tools(), v.soFar), kit.Column(v.middle, v.figures, v.look, card)))
 }
 
 func (v *View) pass()   { v.do(v.p.Presenter.Pass) }
 func (v *View) unpass() { v.do(v.p.Presenter.Unpass) }
 
-func (v *View) pause() {
-	v.rebuild(func(ctx context.Context) error { return v.p.Presenter.Pause(ctx, "") })
-}
+func (v *View) pause()  { v.rebuild(v.p.Presenter.Pause) }
 func (v *View) resume() { v.rebuild(v.p.Presenter.Resume) }
 
 func (v *View) end() {
@@ -153,10 +126,30 @@ func (v *View) do(deed func(context.Context) error) bool {
 	if err != nil {
 		v.p.OnError(err)
 	}
-	v.show(v.p.Presenter.Model())
+	m := v.p.Presenter.Model()
+	turned := m.Asking != v.asked
+	if turned {
+		v.ask(m)
+	}
+	v.show(m)
 	v.page.Relayout()
+	if turned {
+		v.turn(m)
+	}
 	return err == nil
 }
+
+// turn brings what is asked into sight, and afterwards the counter again.
+func (v *View) turn(m Model) {
+	if m.Asking == AskOutcome {
+		v.page.Scroll().ScrollToTop()
+		return
+	}
+	v.page.Reveal(v.middle)
+}
+
+// Exchanged shows anew what waits, after an exchange with central, and leaves all else as it is.
+func (v *View) Exchanged() { v.do(v.p.Presenter.ReadDelivery) }
 
 func (v *View) counterState(m Model) kit.CounterState {
 	w := v.p.Words
@@ -180,9 +173,23 @@ func (v *View) show(m Model) {
 	v.figures.Set(
 		kit.Count{Value: w.Number(m.Figures.Approached), Label: w.T("contact.asked")},
 		kit.Count{Value: w.Number(m.Figures.Completes), Label: w.T("contact.done")},
-		kit.Count{Value: w.Percent(m.Figures.Rates.RR1), Label: w.T("contact.response")},
+		kit.Count{Value: v.rate(m, m.Figures.Rates.RR1), Label: "RR1"},
 	)
+	v.showDevice(m)
+	v.showSoFar(m)
 	v.showCells(m.Cells)
+}
+
+// showDevice says what waits to be sent, and in a line each what is wrong; what to do about it stands on the day's page.
+func (v *View) showDevice(m Model) {
+	now := v.p.Presenter.Now()
+	v.waiting.SetText(health.Waiting(v.p.Words, m.Outlook, now))
+	var lines []fyne.CanvasObject
+	for _, warning := range health.Warnings(v.p.Words, m.Device, now) {
+		lines = append(lines, kit.NewBadge(warning.What, kit.Warn))
+	}
+	v.wrong.Objects, v.wrong.Hidden = lines, len(lines) == 0
+	v.wrong.Refresh()
 }
 
 // showCells says in words whom to look for: the emptiest cell, the next, and what is full.

@@ -176,6 +176,8 @@ type screen struct {
 	build func(shell.Env) fyne.CanvasObject
 	back  func() bool
 	shown func()
+	// exchanged runs instead of a rebuild after an exchange with central while the screen is in front.
+	exchanged func()
 }
 
 func (s *screen) Title() string                           { return s.title }

@@ -104,8 +104,11 @@ func (a *App) openContacts(shift interview.Shift) {
 		if err != nil {
 			a.trouble(err)
 		}
-		return contact.NewView(contact.ViewParams{
-			Presenter: presenter, Words: env.Words, Class: env.Class, OnError: a.trouble,
+		view := contact.NewView(contact.ViewParams{
+			Presenter: presenter, Words: env.Words, Class: env.Class, OnError: a.trouble, OnNotice: a.shell.Notice,
+			OnPage: func(title string, build func(leave func()) fyne.CanvasObject) {
+				a.shell.Push(&screen{title: title, build: func(shell.Env) fyne.CanvasObject { return build(a.shell.Back) }})
+			},
 			OnToday:    a.shell.Back,
 			OnCard:     func() { a.openCard(st) },
 			OnAgreed:   func() { a.begin(presenter, st, current) },
@@ -115,7 +118,9 @@ func (a *App) openContacts(shift interview.Shift) {
 				a.shell.Notice(a.p.Words.T("shift.ended", "clock", a.p.Words.Clock(a.p.Now())))
 				a.agent.Kick()
 			},
-		}).Content()
+		})
+		s.exchanged = view.Exchanged
+		return view.Content()
 	}
 	s.shown = func() { a.keep(keySheet, shift.ID) }
 	a.shell.Push(s)

@@ -47,7 +47,12 @@ func (a *App) synchronised(_ agent.Report, err error) {
 		return
 	}
 	a.shell.Do(func() {
-		if s, ok := a.shell.Top().(*screen); ok && a.syncing.Bar() == nil && (s.title == a.p.Words.T("today.title") || s.title == a.p.Words.T("interviews.title")) {
+		s, ok := a.shell.Top().(*screen)
+		if ok && s.exchanged != nil {
+			s.exchanged()
+			return
+		}
+		if ok && a.syncing.Bar() == nil && (s.title == a.p.Words.T("today.title") || s.title == a.p.Words.T("interviews.title")) {
 			a.shell.Rebuild()
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/app/screens/health"
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
@@ -20,6 +21,7 @@ import (
 type Store interface {
 	Interviews(ctx context.Context, f fieldstore.Filter) ([]fieldstore.InterviewRow, error)
 	SyncLog(ctx context.Context, limit int) ([]delivery.SyncEntry, error)
+	Outlook(ctx context.Context) (fieldstore.Outlook, error)
 	Study(ctx context.Context, id string) (study.Study, error)
 }
 
@@ -36,6 +38,7 @@ type Section struct {
 type Model struct {
 	Sections []Section // those with rows only
 	Log      []delivery.SyncEntry
+	Outlook  fieldstore.Outlook
 	Places   map[string]study.Study // studies by their identifier, for the names of sites
 }
 
@@ -60,6 +63,9 @@ func Read(ctx context.Context, s Store) (Model, error) {
 		}
 	}
 	var err error
+	if m.Outlook, err = s.Outlook(ctx); err != nil {
+		return m, err
+	}
 	m.Log, err = s.SyncLog(ctx, 10)
 	return m, err
 }
@@ -94,7 +100,7 @@ func NewView(p ViewParams) fyne.CanvasObject {
 		Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("interviews.title"),
 		Next: w.T("today.send_now"), OnNext: p.OnSend,
 	})
-	var body []fyne.CanvasObject
+	body := []fyne.CanvasObject{kit.NewText(look.Hint, health.Waiting(w, p.Model.Outlook, p.Now))}
 	if p.Sending != nil {
 		body = append(body, p.Sending)
 	}

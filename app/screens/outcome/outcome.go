@@ -23,6 +23,8 @@ func Key(d interview.Disposition) string {
 		return "interviewers.language_barrier"
 	case interview.NoTime:
 		return "contact.no_time"
+	case interview.NotApproached:
+		return "contact.not_approached"
 	case interview.RefusedUnknown:
 		return "interviewers.refused_unknown"
 	case interview.ScreenedOut:
@@ -42,6 +44,6 @@ func All() []interview.Disposition {
 	return []interview.Disposition{
 		interview.Complete, interview.Partial, interview.BrokeOff, interview.RefusedIntroduction, interview.RefusedUnknown,
 		interview.NoTime, interview.GotAway, interview.LanguageBarrier, interview.PhysicallyUnable, interview.AlreadyInterviewed,
-		interview.ScreenedOut, interview.QuotaFull, interview.InProgress,
+		interview.ScreenedOut, interview.QuotaFull, interview.NotApproached, interview.InProgress,
 	}
 }

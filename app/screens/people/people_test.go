@@ -29,6 +29,8 @@ func TestEachContactStandsInOneColumn(t *testing.T) {
 	t.Parallel()
 	i := desk.Interviewer{Interviewer: "0417", Contacts: map[interview.Disposition]int{}, Completes: 5, Missing: []delivery.Range{{First: 3, Last: 4}, {First: 9, Last: 9}}}
 	ended := 0
+	i.Contacts[interview.NotApproached] = 40 // selected, and nobody spoke to them
+	i.Tally.Add(interview.ClassUnapproached, 40)
 	for n, d := range []interview.Disposition{
 		interview.Complete, interview.Partial, interview.RefusedIntroduction, interview.BrokeOff, interview.GotAway, interview.PhysicallyUnable,
 		interview.LanguageBarrier, interview.NoTime, interview.RefusedUnknown, interview.ScreenedOut, interview.QuotaFull, interview.AlreadyInterviewed,

@@ -57,7 +57,7 @@ func Read(ctx context.Context, s Store, studyID, day string) (Model, error) {
 }
 
 func lineOf(i desk.Interviewer) Interviewer {
-	line := Interviewer{Interviewer: i, Approached: i.Tally.Approached(), RR1: i.Tally.Rates().RR1}
+	line := Interviewer{Interviewer: i, Approached: i.Tally.Selected() - i.Contacts[interview.NotApproached], RR1: i.Tally.Rates().RR1}
 	line.Refused = i.Contacts[interview.RefusedIntroduction] + i.Contacts[interview.RefusedUnknown]
 	line.BrokeOff = i.Contacts[interview.BrokeOff] + i.Contacts[interview.Partial]
 	line.NotEligible = i.Contacts[interview.ScreenedOut] + i.Contacts[interview.QuotaFull] + i.Contacts[interview.AlreadyInterviewed]

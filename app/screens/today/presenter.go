@@ -21,6 +21,7 @@ type Store interface {
 	StartShift(ctx context.Context, start fieldstore.ShiftStart) (interview.Shift, error)
 	Outlook(ctx context.Context) (fieldstore.Outlook, error)
 	Unread(ctx context.Context) (int, error)
+	Condition(ctx context.Context) (fieldstore.Condition, error)
 	Setting(ctx context.Context, key string) (string, error)
 	SaveSetting(ctx context.Context, key, value string) error
 }
@@ -59,6 +60,8 @@ type Model struct {
 	Shift   interview.Shift
 	Outlook fieldstore.Outlook
 	Unread  int // messages of the supervisor
+	// Device is how its clock and its storage stand.
+	Device fieldstore.Condition
 }
 
 // Keys of what the interviewer chose last.
@@ -86,6 +89,9 @@ func (t *Presenter) Read(ctx context.Context) error {
 		return err
 	}
 	if m.Unread, err = t.p.Store.Unread(ctx); err != nil {
+		return err
+	}
+	if m.Device, err = t.p.Store.Condition(ctx); err != nil {
 		return err
 	}
 	if err := t.choose(ctx, &m, states); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/app/screens/health"
 	"parvis/internal/interview"
 )
 
@@ -78,10 +79,12 @@ func (v *View) body() []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{
 		kit.Between(kit.NewText(look.Title, w.Day(m.Day)), kit.NewButton(w.T("settings.title"), kit.Link, v.p.OnSettings)),
 		kit.NewText(look.Hint, w.T("today.interviewer", "name", m.Interviewer)),
+		kit.NewText(look.Label, health.Waiting(w, m.Outlook, m.Day)),
 	}
 	if m.Revoked {
 		objects = append(objects, kit.NewTextIn(look.Strong, look.Bad, w.T("sync.revoked")))
 	}
+	objects = append(objects, health.Cards(health.Warnings(w, m.Device, m.Day))...)
 	if m.Unread > 0 {
 		objects = append(objects, kit.NewCard(kit.Between(kit.NewText(look.Heading, w.T("nav.messages")), kit.NewBadge(w.N("today.unread", m.Unread), kit.Warn)),
 			kit.NewButton(w.T("today.read_messages"), kit.Quiet, v.p.OnMessages)))
@@ -156,14 +159,7 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	case o.LastSent > 0: // before that "all sent" would be true and say nothing
 		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
-	saved := w.T("today.saved_never_sent")
-	if o.LastSent > 0 {
-		saved = w.T("today.saved_last_sent", "when", w.Moment(time.UnixMilli(o.LastSent), m.Day))
-	}
-	card := []fyne.CanvasObject{
-		head,
-		kit.NewText(look.Hint, saved),
-	}
+	card := []fyne.CanvasObject{head, kit.NewText(look.Hint, w.T("today.saved_here"))}
 	if o.Quarantined > 0 {
 		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.N("sync.set_aside", o.Quarantined)))
 	}

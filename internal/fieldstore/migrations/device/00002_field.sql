@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Closed by the data key are: interviewers, reasons, the bodies of contacts, snapshots, and what steps hold beside their columns.
+-- Closed by the data key are: interviewers, the bodies of contacts, snapshots, and what steps hold beside their columns.
 
 CREATE TABLE shift (
     id             TEXT PRIMARY KEY,
@@ -28,7 +28,7 @@ CREATE TABLE pause (
     from_offset INTEGER NOT NULL,
     to_utc      INTEGER NOT NULL DEFAULT 0,
     to_offset   INTEGER NOT NULL DEFAULT 0,
-    reason      BLOB NOT NULL,
+    reason      TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (shift, number)
 ) STRICT, WITHOUT ROWID;
 
