@@ -76,6 +76,15 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyEscape, mobile.KeyBack:
 		passOn(p.self, e)
+	default:
+		offer(p.self, e)
+	}
+}
+
+// offer lets the window look at a key that means nothing to the focused widget; the focus stays.
+func offer(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
 	}
 }
 

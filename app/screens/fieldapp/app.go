@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"parvis/app/look"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
 	"parvis/app/shell"
@@ -82,7 +81,7 @@ func New(p Params) (*App, error) {
 
 // Start shows the screen the app was left at: an interview that was interrupted, the contact sheet, the day's page, or enrolment.
 func (a *App) Start() {
-	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
+	fyne.CurrentApp().Settings().SetTheme(a.choices.Theme())
 	a.p.Window.SetContent(a.shell.Root())
 	c, err := a.p.Store.Enrolment(a.ctx)
 	switch {

@@ -151,5 +151,5 @@ func (a *App) changeChoices(c settings.Choices) {
 		a.trouble(err)
 	}
 	a.p.Words.Use(c.Language)
-	a.shell.SetLook(look.New(c.Light, c.Size))
+	a.shell.SetLook(c.Theme())
 }

@@ -19,6 +19,7 @@ const (
 	keySize     = "screens.text_size"
 	keyLight    = "screens.light"
 	keyQuick    = "screens.quick"
+	keyHand     = "screens.hand"
 )
 
 // Read gives what was chosen before; what was not is as it comes, in the language given.
@@ -29,6 +30,7 @@ func Read(ctx context.Context, k Keeper, language string) (Choices, error) {
 		keySize:     func(s string) { c.Size = look.ParseTextSize(s) },
 		keyLight:    func(s string) { c.Light = look.ParseVariant(s) },
 		keyQuick:    func(s string) { c.Quick = s == "yes" },
+		keyHand:     func(s string) { c.Hand = look.ParseHand(s) },
 	} {
 		value, err := k.Setting(ctx, key)
 		if err != nil {
@@ -50,5 +52,9 @@ func (c Choices) Save(ctx context.Context, k Keeper) error {
 	return errors.Join(
 		k.SaveSetting(ctx, keyLanguage, c.Language), k.SaveSetting(ctx, keySize, c.Size.String()),
 		k.SaveSetting(ctx, keyLight, c.Light.String()), k.SaveSetting(ctx, keyQuick, quick),
+		k.SaveSetting(ctx, keyHand, c.Hand.String()),
 	)
 }
+
+// Theme is how the screens look by these choices.
+func (c Choices) Theme() look.Theme { return look.New(c.Light, c.Size).ForHand(c.Hand) }

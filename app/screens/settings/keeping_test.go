@@ -20,7 +20,7 @@ func TestWhatIsChosenIsThereInTheNextRun(t *testing.T) {
 		t.Fatalf("with nothing chosen: %+v, %v", first, err)
 	}
 	for _, want := range []Choices{
-		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true}, {Language: "en", Size: look.Small, Light: look.Dark},
+		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, Hand: look.Left}, {Language: "en", Size: look.Small, Light: look.Dark},
 	} {
 		if err := want.Save(ctx, kept); err != nil {
 			t.Fatal(err)

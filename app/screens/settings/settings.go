@@ -1,4 +1,4 @@
-// Package settings is how a person wants the screens: language, text size, light, and whether single choices move on.
+// Package settings is how a person wants the screens: language, text size, light, hand, and whether single choices move on.
 package settings
 
 import (
@@ -15,6 +15,7 @@ type Choices struct {
 	Size     look.TextSize
 	Light    look.Variant
 	Quick    bool // single choices move on by themselves
+	Hand     look.Hand
 }
 
 // ViewParams is what a View needs.
@@ -64,6 +65,10 @@ func NewView(p ViewParams) fyne.CanvasObject {
 	})
 	quick.SetChosen(p.Choices.Quick)
 	if !p.Reads {
+		section("settings.hand")
+		for _, h := range look.Hands() {
+			tile(w.T("settings.hand_"+h.String()), h == p.Choices.Hand, func(c *Choices) { c.Hand = h })
+		}
 		section("today.my_interviews")
 		body = append(body, quick)
 	}
