@@ -12,6 +12,7 @@ type AnswerTableParams struct {
 	Rows, Columns []string
 	Many          bool
 	OnTap         func(row, column int)
+	OnEnter       func(row int) // what Enter does on a cell; nil for choosing it
 }
 
 // AnswerTable asks the same of several things: things down the side, answers along the top. Where the words of the answers do not
@@ -43,10 +44,15 @@ func NewAnswerTable(p AnswerTableParams) *AnswerTable {
 		r.problem = paragraph{role: look.Strong, ink: look.Bad}
 		for j, c := range p.Columns {
 			name := label + ": " + c
-			r.cells = append(r.cells, newAnswerCell(name, p.Many, func() { p.OnTap(i, j) }))
+			cell := newAnswerCell(name, p.Many, func() { p.OnTap(i, j) })
+			r.cells = append(r.cells, cell)
 			o := NewOption(c, c, false, func() { p.OnTap(i, j) })
 			o.name, o.high = name, look.Target
 			r.words = append(r.words, o)
+			if p.OnEnter != nil {
+				cell.OnEnter(func() { p.OnEnter(i) })
+				o.OnEnter(func() { p.OnEnter(i) })
+			}
 		}
 		a.rows = append(a.rows, r)
 	}
@@ -67,9 +73,21 @@ func (a *AnswerTable) Set(row int, chosen []bool, problem string) {
 	}
 }
 
+// Stops are the cells of a row, for the arrow keys.
+func (a *AnswerTable) Stops(row int) (all []fyne.Focusable) {
+	for i, c := range a.rows[row].cells {
+		if a.stacked {
+			all = append(all, a.rows[row].words[i])
+		} else {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 const (
-	tableGap float32 = 4
-	rowPad   float32 = 8
+	cellGap float32 = 4
+	rowPad  float32 = 8
 )
 
 // split tells the width of the words at the side and of a column, and whether both suffice.
@@ -77,20 +95,20 @@ func (a *AnswerTable) split(width float32) (side, column float32, fits bool) {
 	t, n := a.themeOf(), float32(max(len(a.heads), 1))
 	column = look.Target
 	for i := range a.heads {
-		column = max(column, a.heads[i].longest(t)+tableGap)
+		column = max(column, a.heads[i].longest(t)+cellGap)
 	}
 	var word float32
 	for _, r := range a.rows {
 		word = max(word, r.label.longest(t))
 	}
-	side = max(width-n*(column+tableGap), 0)
+	side = max(width-n*(column+cellGap), 0)
 	if side < max(word, width*0.28)+look.Gap {
 		return 0, 0, false
 	}
 	// columns take what the words at the side leave: at most half of the table is words
 	if side > width/2 {
 		side = width / 2
-		column = (width-side)/n - tableGap
+		column = (width-side)/n - cellGap
 	}
 	return side, column, true
 }
@@ -158,7 +176,7 @@ func (a *AnswerTable) place(size fyne.Size) {
 	head := a.headHeight(column)
 	for i := range a.heads {
 		h := a.heads[i].heightFor(t, column)
-		a.heads[i].place(t, side+float32(i)*(column+tableGap), head-h, column)
+		a.heads[i].place(t, side+float32(i)*(column+cellGap), head-h, column)
 	}
 	y := head + rowPad
 	for _, r := range a.rows {
@@ -169,7 +187,7 @@ func (a *AnswerTable) place(size fyne.Size) {
 		at += r.label.place(t, 0, at, side-look.Gap)
 		r.problem.place(t, 0, at, side-look.Gap)
 		for j, c := range r.cells {
-			put(c, side+float32(j)*(column+tableGap), y+rowPad, column, h)
+			put(c, side+float32(j)*(column+cellGap), y+rowPad, column, h)
 		}
 		y += h + 2*rowPad
 	}

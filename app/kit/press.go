@@ -15,6 +15,7 @@ import (
 type press struct {
 	core
 	onTap                  func()
+	onEnter                func() // what Enter does instead of a tap; nil for a tap
 	disabled               bool
 	focused, hovered, held bool
 	ring                   *canvas.Rectangle
@@ -69,6 +70,10 @@ func (p *press) TypedRune(rune) {}
 
 // TypedKey is Fyne's hook: Enter and Space are a tap.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
+	if p.onEnter != nil && (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) {
+		p.onEnter()
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if tap, ok := p.self.(fyne.Tappable); ok {
@@ -80,6 +85,9 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 		offer(p.self, e)
 	}
 }
+
+// OnEnter has Enter do something else than a tap: where one goes on with Enter, only Space chooses.
+func (p *press) OnEnter(f func()) { p.onEnter = f }
 
 // offer lets the window look at a key that means nothing to the focused widget; the focus stays.
 func offer(o fyne.CanvasObject, e *fyne.KeyEvent) {

@@ -13,7 +13,7 @@ type rankHandle struct {
 	of    *RankTile
 	lines [3]*canvas.Line
 	drawn float32 // how far the finger is from where the tile stands
-	held  bool
+	moved bool
 }
 
 var _ fyne.Draggable = (*rankHandle)(nil)
@@ -35,7 +35,7 @@ func (h *rankHandle) Tapped(*fyne.PointEvent) {}
 
 // Dragged moves the tile by a place each time the finger has gone further than half a tile.
 func (h *rankHandle) Dragged(e *fyne.DragEvent) {
-	h.held = true
+	h.moved = true
 	h.drawn += e.Dragged.DY
 	step := h.of.Size().Height + look.Gap
 	for h.drawn > step/2 {
@@ -51,8 +51,8 @@ func (h *rankHandle) Dragged(e *fyne.DragEvent) {
 // DragEnd is Fyne's hook.
 func (h *rankHandle) DragEnd() {
 	h.drawn = 0
-	if h.held {
-		h.held = false
+	if h.moved {
+		h.moved = false
 		h.of.p.OnDone()
 	}
 }

@@ -16,6 +16,7 @@ type StarsParams struct {
 	Count    int
 	Name     func(n int) string // "3 stars"; what a star is called
 	OnChoose func(n int)
+	OnEnter  func() // what Enter does on a star; nil for choosing it
 }
 
 // Stars is a rating from one star to some, each at least 48 dp wide. Up to the chosen one they are filled, the others are outlines.
@@ -29,7 +30,7 @@ func NewStars(p StarsParams) *Stars {
 	s := &Stars{}
 	for n := 1; n <= p.Count; n++ {
 		st := &star{name: p.Name(n), image: &canvas.Image{FillMode: canvas.ImageFillContain}}
-		st.onTap = func() { p.OnChoose(n) }
+		st.onTap, st.onEnter = func() { p.OnChoose(n) }, p.OnEnter
 		st.extend(st)
 		s.stars = append(s.stars, st)
 	}
@@ -45,6 +46,14 @@ func (s *Stars) SetChosen(n int) {
 			st.Refresh()
 		}
 	}
+}
+
+// Stops are the stars, for the arrow keys.
+func (s *Stars) Stops() (all []fyne.Focusable) {
+	for _, st := range s.stars {
+		all = append(all, st)
+	}
+	return all
 }
 
 // columns tells how many stars share a row: all, or as many as make even rows.

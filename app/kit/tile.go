@@ -31,7 +31,6 @@ type Tile struct {
 	tick   tickMark
 	image  *canvas.Image
 	above  bool // the picture stands above the words
-	again  func()
 }
 
 // NewTile returns an answer that is not chosen.
@@ -60,18 +59,6 @@ func (t *Tile) Pictured(r fyne.Resource) *Tile {
 
 // Above sets the picture over the words, large, for tiles that stand side by side, and returns the tile.
 func (t *Tile) Above() *Tile { t.above = t.image != nil; return t }
-
-// Again is called when Enter is pressed on the tile while it is chosen; without it Enter is a tap.
-func (t *Tile) Again(f func()) *Tile { t.again = f; return t }
-
-// TypedKey is Fyne's hook.
-func (t *Tile) TypedKey(e *fyne.KeyEvent) {
-	if t.again != nil && t.chosen && (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) {
-		t.again()
-		return
-	}
-	t.press.TypedKey(e)
-}
 
 // Chosen tells whether it is chosen.
 func (t *Tile) Chosen() bool { return t.chosen }

@@ -125,6 +125,7 @@ func (s *Session) RemoveRepeat(ctx context.Context, ref xform.Ref) error {
 			}
 			to = before
 		}
+		before, at := s.saved, s.pos
 		if err := s.in.RemoveRepeat(ref); err != nil {
 			return nil, err
 		}
@@ -133,6 +134,7 @@ func (s *Session) RemoveRepeat(ctx context.Context, ref xform.Ref) error {
 		}
 		s.show(to)
 		step := s.step(StepRemove, ref)
+		s.removed = removal{ref: ref, step: step.Number, before: before, at: at}
 		return &step, nil
 	})
 }

@@ -56,7 +56,7 @@ func (s *Session) standing(q xform.Question) Standing {
 	switch {
 	case s.in.Check(q.Ref) != nil:
 		return Wrong
-	case q.Value == "" && q.Control != xform.Note && !q.ReadOnly:
+	case q.Value == "" && q.Asks():
 		return Empty
 	}
 	return Answered

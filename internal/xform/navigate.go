@@ -78,7 +78,7 @@ func (in *Instance) Progress(p Position) (at, about int) {
 		}
 	}
 	for i, c := range in.form.controls {
-		if !c.isQuestion() {
+		if !c.isQuestion() || c.headsTable() {
 			continue
 		}
 		n := in.visibleCount(c)

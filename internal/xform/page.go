@@ -49,6 +49,31 @@ type Question struct {
 	Value         string
 }
 
+// Asks reports whether the question takes an answer: a note does not, nor what is computed, nor the head of a table.
+func (q Question) Asks() bool {
+	heads := (q.Control == Select1 || q.Control == Select) && headsTable(q.Appearance)
+	return q.Control != Note && !q.ReadOnly && !heads
+}
+
+// Said is the answer as its choices call it, or as it was written.
+func (q Question) Said() string {
+	if len(q.Choices) == 0 || q.Value == "" {
+		return q.Value
+	}
+	labels := make(map[string]string, len(q.Choices))
+	for _, c := range q.Choices {
+		labels[c.Value] = c.Label
+	}
+	var said []string
+	for _, value := range strings.Fields(q.Value) {
+		if label := labels[value]; label != "" {
+			value = label
+		}
+		said = append(said, value)
+	}
+	return strings.Join(said, ", ")
+}
+
 // Page describes the page at a position. Showing a list may take choices that
 // are no longer offered out of an answer, see [Instance.Choices].
 func (in *Instance) Page(pos Position) Page {

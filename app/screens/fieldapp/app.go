@@ -30,8 +30,12 @@ type Params struct {
 	// After runs f once after d unless stopped; shell.AfterTimer is the real one.
 	After func(d time.Duration, f func()) (stop func())
 	// Do runs f where widgets may be touched; nil for fyne.Do.
-	Do      func(func())
-	NewID   func() string
+	Do    func(func())
+	NewID func() string
+	// KeepAwake keeps the screen on or lets it go dark; nil for the toolkit's driver.
+	KeepAwake func(on bool)
+	// Unlock asks for the interviewer's PIN when a respondent gives the device back; nil where there is none.
+	Unlock  func(done func(ok bool))
 	Logger  *slog.Logger // nil for silence
 	Version string
 	// Central and Code are filled in on the enrolment screen.
@@ -63,6 +67,9 @@ const (
 func New(p Params) (*App, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	if p.KeepAwake == nil {
+		p.KeepAwake = fyne.CurrentApp().Driver().SetDisableScreenBlanking
 	}
 	a := &App{p: p}
 	a.ctx, a.close = context.WithCancel(context.Background())
@@ -150,6 +157,7 @@ type screen struct {
 	title string
 	build func(shell.Env) fyne.CanvasObject
 	back  func() bool
+	key   func(fyne.KeyName) bool
 	shown func()
 }
 
@@ -158,6 +166,9 @@ func (s *screen) Content(env shell.Env) fyne.CanvasObject { return s.build(env) 
 
 // Back lets the screen take the key for itself.
 func (s *screen) Back() bool { return s.back != nil && s.back() }
+
+// Key lets the screen take a key for itself.
+func (s *screen) Key(name fyne.KeyName) bool { return s.key != nil && s.key(name) }
 
 // Shown runs when the screen is in front again.
 func (s *screen) Shown() {

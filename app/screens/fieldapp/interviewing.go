@@ -110,10 +110,12 @@ func (a *App) media(st study.Study, uri string) ([]byte, error) {
 func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
 	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
 	c.asking = question.New(question.Params{Interview: session, Study: st})
+	c.givenBefore()
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c
 	a.setFront(session.ID())
-	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back})
+	a.awake(true)
+	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back, key: c.key, shown: c.focus})
 }
 
 // asked is the question observations are bound to: the first of the page.
@@ -139,8 +141,9 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 		OnOpen: func() { c.sheet(true) }, OnClose: func() { c.sheet(false) }, After: c.a.p.After, Do: c.a.shell.Do,
 	})
 	c.view = question.NewView(question.ViewParams{
-		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
-		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnOutline: c.outline, OnError: c.a.trouble,
+		Presenter: c.asking, Words: w, Spoken: c.spoken(), Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
+		Practice: c.practice, Now: c.a.p.Now, Unlock: c.a.p.Unlock, OnGiven: c.given, OnUndo: c.a.shell.Undo,
+		OnMoved: func(bool) { c.moved() }, OnLeave: c.stop, OnMenu: c.stop, OnOutline: c.outline, OnError: c.a.trouble,
 	})
 	return c.view.Content()
 }
@@ -273,4 +276,5 @@ func (c *conversation) done(done interview.Interview, err error) {
 func (c *conversation) leave() {
 	c.a.front = nil
 	c.a.setFront("")
+	c.a.awake(false)
 }

@@ -33,7 +33,7 @@ func TestLikelihoodToRecommendIsARowOfFigures(t *testing.T) {
 	}
 	first := in.First()
 	second, _ := in.Next(first)
-	p := &Presenter{}
+	p := New(Params{})
 	nps, visits := p.item(in.Page(first).Questions[0]), p.item(in.Page(second).Questions[0])
 	if nps.Kind != Scale || len(nps.Choices) != 11 || nps.Choices[0].Value != "0" || nps.Choices[10].Label != "10" {
 		t.Errorf("recommend is asked by control %d with %v", nps.Kind, nps.Choices)
