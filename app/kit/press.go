@@ -152,7 +152,7 @@ func (p *press) quiet() look.ColorName {
 // ringed appends the focus ring to what a widget draws. Phones have no focus
 // that one could follow, so they show none.
 func (p *press) ringed(objects []fyne.CanvasObject) []fyne.CanvasObject {
-	if !p.focused || fyne.CurrentDevice().IsMobile() {
+	if !p.focused || p.ring == nil || fyne.CurrentDevice().IsMobile() {
 		return objects
 	}
 	return append(objects, p.ring)

@@ -154,6 +154,7 @@ func (r *ListRow) place(size fyne.Size) {
 		}
 		put(r.badge, bx, ry+look.Unit, bw, r.badge.HeightFor(bw))
 	}
+	r.placeRing(size, look.RadiusButton)
 }
 
 func (r *ListRow) parts() []fyne.CanvasObject {

@@ -69,8 +69,9 @@ func (l *listed) enter(typed string) {
 		return
 	}
 	if len(l.hits) > 0 {
-		l.search.SetText("")
-		l.tap(l.it.Choices[l.hits[0]].Value)
+		first := l.it.Choices[l.hits[0]].Value
+		l.search.SetText("") // the whole list is there again
+		l.tap(first)
 	}
 }
 
