@@ -276,6 +276,9 @@ func (c *controls) roster(name string) {
 	}
 	c.tap(c.words.T("question.remove_named", "name", "Zoë"))
 	c.picture(name + "-removed")
+	if got := c.page(); got.Prompt == nil || len(got.Members) != len(members)-1 {
+		c.t.Fatalf("one of %d was taken out, and there are %v", len(members), got.Members)
+	}
 	c.tap(c.word("common.undo"))
 	if got := c.page().Members; len(got) != len(members) || got[0].First.Value != "Zoë" {
 		c.t.Fatalf("the undo brought back %v", got)

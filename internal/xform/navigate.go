@@ -73,7 +73,7 @@ func (in *Instance) Progress(p Position) (at, about int) {
 	end := len(in.form.controls)
 	if here, ok := in.find(p); ok && p.Kind != KindEnd {
 		end = here.c.order
-		if p.Kind == KindRepeatPrompt { // it comes after what it would repeat
+		if p.Kind != KindQuestion { // a list is all of its questions; a prompt comes after what it would repeat
 			end = here.c.lastWithin().order
 		}
 	}

@@ -131,7 +131,7 @@ func (c *conversation) back() bool {
 }
 
 func (c *conversation) build(env shell.Env) fyne.CanvasObject {
-	if c.session.Ended() {
+	if c.session.Ended() && !c.asking.Given() { // the end is the interviewer's
 		c.view = nil
 		return c.end()
 	}

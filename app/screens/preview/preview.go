@@ -137,7 +137,7 @@ func (s *page) Title() string { return s.study.Title.In(s.p.Words.Lang(), "") }
 
 // Content implements shell.Screen.
 func (s *page) Content(env shell.Env) fyne.CanvasObject {
-	if s.session.Ended() {
+	if s.session.Ended() && !s.asking.Given() { // the end is the interviewer's
 		s.view = nil
 		return s.end()
 	}

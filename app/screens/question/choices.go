@@ -91,7 +91,7 @@ func newTiles(v *View, it Item) *tiles {
 				tile.Above()
 			}
 		} else if c.Image != "" {
-			tile.Noted(v.w.T("question.picture_missing", "name", base(c.Image)))
+			tile.Noted(v.w.T("question.no_picture", "name", base(c.Image)))
 		}
 		t.tiles = append(t.tiles, tile)
 		objects = append(objects, tile)
@@ -119,7 +119,7 @@ func columns(appearance []string, pictures bool) int {
 	for _, a := range appearance {
 		word, number, numbered := strings.Cut(a, "-")
 		switch {
-		case word == "list" || a == "horizontal":
+		case a == "list" || a == "horizontal":
 			return 4
 		case word != "columns" && word != "compact" && word != "quickcompact" && a != "no-buttons":
 		case numbered && len(number) == 1 && number[0] >= '1' && number[0] <= '4':
