@@ -139,3 +139,10 @@ func (l *listed) stops() []fyne.Focusable {
 	}
 	return []fyne.Focusable{l.search}
 }
+
+// pick means nothing where a year is typed.
+func (p *partial) pick(int) (taken, done bool) { return false, false }
+
+func (p *partial) stops() []fyne.Focusable {
+	return append([]fyne.Focusable{p.year}, focusables(p.months)...)
+}

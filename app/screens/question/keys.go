@@ -124,13 +124,17 @@ func (v *View) below(at int) bool {
 			continue
 		}
 		v.at = i
-		if c := fyne.CurrentApp().Driver().CanvasForObject(v.page); c != nil {
-			c.Focus(stops[0])
-		}
+		v.focus(stops[0])
 		v.reveal(v.answers[i])
 		return true
 	}
 	return false
+}
+
+func (v *View) focus(f fyne.Focusable) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.page); c != nil {
+		c.Focus(f)
+	}
 }
 
 // step moves the focus among the choices of the current question.

@@ -37,6 +37,9 @@ func newMoment(v *View, it Item) *moment {
 	if it.Kind == DayClock {
 		m.clock = entry(it.Label+", "+v.w.T("question.time_hint"), "question.time_hint", clock)
 	}
+	if it.Kind == DayClock {
+		m.day.OnSubmitted = func(string) { v.focus(m.clock) }
+	}
 	m.show(it)
 	return m
 }

@@ -29,7 +29,7 @@ func newPartial(v *View, it Item) *partial {
 	month, year := shownMonth(it.Value)
 	p.year = kit.NewEntry(kit.EntryParams{
 		Name: it.Label, Kind: kit.Integer, Text: year, Placeholder: v.w.T("question.year_hint"),
-		OnChange: func(string) { p.changed() }, OnSubmit: func(string) { v.onward(it.Ref) },
+		OnChange: func(string) { p.changed() }, OnSubmit: func(string) { p.submitted() },
 	})
 	if it.Kind == Month {
 		for n := 1; n <= 12; n++ {
@@ -53,6 +53,15 @@ func (p *partial) setMonth(month int) {
 func (p *partial) choose(month int) {
 	p.setMonth(month)
 	p.changed()
+}
+
+// submitted goes from the year to the months, where none is chosen yet.
+func (p *partial) submitted() {
+	if len(p.months) > 0 && p.month == 0 {
+		p.v.focus(p.months[0])
+		return
+	}
+	p.v.onward(p.it.Ref)
 }
 
 func (p *partial) value() (string, bool) {

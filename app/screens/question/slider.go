@@ -46,6 +46,14 @@ func newSlider(v *View, it Item) *slider {
 		}
 		s.strip = kit.NewScaleStrip(params)
 	}
+	if s.track != nil {
+		s.track.OnEnter(func() { v.onward(it.Ref) })
+	}
+	if s.strip != nil {
+		for _, o := range s.strip.Options() {
+			o.OnEnter(func() { v.onward(it.Ref) })
+		}
+	}
 	s.less = kit.NewButton("−", kit.Quiet, func() { s.step(-1) }).Called(v.w.T("common.less")).Tall(look.ButtonLarge)
 	s.more = kit.NewButton("+", kit.Quiet, func() { s.step(1) }).Called(v.w.T("common.more")).Tall(look.ButtonLarge)
 	s.show(it)
