@@ -33,6 +33,7 @@ type device struct {
 	win   fyne.Window
 	robot *robot.Robot
 	clock *clock
+	also  []func(*fieldapp.Params) // what a test wants of the app besides
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -55,7 +56,7 @@ type offline struct{}
 
 func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
 
-func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, text look.TextSize) *device {
+func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, text look.TextSize, also ...func(*fieldapp.Params)) *device {
 	t.Helper()
 	ctx := context.Background()
 	app := test.NewTempApp(t)
@@ -73,7 +74,16 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 	d.win = app.NewWindow("Parvis")
 	d.win.SetPadded(false)
 	d.win.Resize(size)
-	d.app, err = fieldapp.New(fieldapp.Params{
+	d.also = also
+	d.open(texts)
+	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+	return d
+}
+
+// open starts the app on the device, as after a kill.
+func (d *device) open(texts *words.Words) {
+	d.t.Helper()
+	p := fieldapp.Params{
 		Window: d.win, Words: texts, Store: d.store, Now: d.clock.now, Version: "0.1.0",
 		After: func(time.Duration, func()) func() { return func() {} },
 		Do:    func(f func()) { f() },
@@ -81,15 +91,28 @@ func newDevice(t *testing.T, lang string, size fyne.Size, variant look.Variant, 
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
 		},
-	})
-	must(t, err)
-	t.Cleanup(d.app.Close)
-	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
-	return d
+	}
+	for _, f := range d.also {
+		f(&p)
+	}
+	var err error
+	d.app, err = fieldapp.New(p)
+	must(d.t, err)
+	d.t.Cleanup(d.app.Close)
 }
 
 // enrolled gives the device an identity and the sample studies, as central would.
 func (d *device) enrolled(workbooks ...string) {
+	d.t.Helper()
+	var packages []*importer.Package
+	for _, workbook := range workbooks {
+		packages = append(packages, sample(d.t, workbook))
+	}
+	d.given(packages...)
+}
+
+// given gives the device an identity and studies.
+func (d *device) given(packages ...*importer.Package) {
 	d.t.Helper()
 	ctx := context.Background()
 	must(d.t, d.store.SaveEnrolment(ctx, delivery.Credentials{
@@ -97,8 +120,7 @@ func (d *device) enrolled(workbooks ...string) {
 	}))
 	var items []delivery.Item
 	files := map[string][]byte{}
-	for _, workbook := range workbooks {
-		pkg := sample(d.t, workbook)
+	for _, pkg := range packages {
 		body, err := json.Marshal(pkg.Study)
 		must(d.t, err)
 		items = append(items, delivery.Item{Kind: delivery.ItemStudy, ID: pkg.Study.ID, Body: body})
