@@ -167,9 +167,10 @@ func (v *View) limits(it Item) string {
 // links are what an interviewer may do besides answering.
 func (v *View) links() []fyne.CanvasObject {
 	var links []fyne.CanvasObject
-	link := func(key string, tap func()) { links = append(links, kit.NewButton(v.w.T(key), kit.Link, tap)) }
-	if v.p.OnUndo != nil && slices.ContainsFunc(v.model.Items, func(it Item) bool { return it.Value != "" && it.Asks() }) {
-		link("question.clear", v.clear)
+	link := func(key string, tap func()) *kit.Button {
+		b := kit.NewButton(v.w.T(key), kit.Link, tap)
+		links = append(links, b)
+		return b
 	}
 	if v.p.OnMenu != nil {
 		if v.p.OnOutline != nil {
@@ -177,10 +178,19 @@ func (v *View) links() []fyne.CanvasObject {
 		}
 		link("question.break_off", v.p.OnMenu)
 	}
+	if v.p.OnUndo != nil {
+		v.cleaner = link("question.clear", v.clear)
+		v.cleaner.Hidden = !v.answered()
+	}
 	if len(links) == 0 {
 		return nil
 	}
-	return []fyne.CanvasObject{kit.Grid(len(links), links...)}
+	return []fyne.CanvasObject{kit.FlowGap(look.Padding, links...)}
+}
+
+// answered tells whether there is anything to clear.
+func (v *View) answered() bool {
+	return slices.ContainsFunc(v.model.Items, func(it Item) bool { return it.Value != "" && it.Asks() })
 }
 
 // clear takes the page's answers back; an undo gives them again.

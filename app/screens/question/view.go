@@ -62,6 +62,7 @@ type View struct {
 	model   Model
 	at      int // the item that keys answer
 	sheet   bool
+	cleaner *kit.Button // takes the answers back; nil where it is not offered
 }
 
 // answer is the control of one item.
@@ -156,6 +157,9 @@ func (v *View) refresh() {
 	}
 	for i, a := range v.answers {
 		a.show(v.itemOf(i))
+	}
+	if v.cleaner != nil {
+		v.cleaner.Hidden = !v.answered()
 	}
 	v.page.Relayout()
 }
