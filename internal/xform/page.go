@@ -60,14 +60,11 @@ func (q Question) Said() string {
 	if len(q.Choices) == 0 || q.Value == "" {
 		return q.Value
 	}
-	labels := make(map[string]string, len(q.Choices))
-	for _, c := range q.Choices {
-		labels[c.Value] = c.Label
-	}
 	var said []string
 	for _, value := range strings.Fields(q.Value) {
-		if label := labels[value]; label != "" {
-			value = label
+		at := slices.IndexFunc(q.Choices, func(c Choice) bool { return c.Value == value })
+		if at >= 0 && q.Choices[at].Label != "" {
+			value = q.Choices[at].Label
 		}
 		said = append(said, value)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // ask begins an interview with a questionnaire written as its survey and choices rows.
-func ask(t *testing.T, survey, choices string) (*Presenter, *interview.Session) {
+func ask(t testing.TB, survey, choices string) (*Presenter, *interview.Session) {
 	t.Helper()
 	book := "| survey |\n" + survey + "| choices |\n| | list_name | name | label |\n" + choices +
 		"| settings |\n| | namespaces |\n| | parvis=\"https://parvis.dev/xforms\" |\n"

@@ -88,9 +88,9 @@ func (v *View) current() answer {
 // pick answers by a digit and goes to the question below where one answer is all there is to give. It does not leave the page: that is
 // for Enter, or for the choice itself where it moves on alone.
 func (v *View) pick(k keyed, digit int) bool {
-	at, page := v.at, v.page
+	at := v.at
 	taken, done := k.pick(digit)
-	if done && v.at == at && v.page == page {
+	if done && !v.gone {
 		v.below(at)
 	}
 	return taken
@@ -132,7 +132,7 @@ func (v *View) below(at int) bool {
 }
 
 func (v *View) focus(f fyne.Focusable) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v.page); c != nil {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.page); c != nil && !v.gone {
 		c.Focus(f)
 	}
 }

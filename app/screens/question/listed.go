@@ -36,7 +36,7 @@ func newListed(v *View, it Item) *listed {
 		l.show(it)
 		return l
 	}
-	l.index = newIndex(it.Choices)
+	l.index = v.p.Presenter.searched.of(it.Choices)
 	l.hits = l.index.find("")
 	l.search = kit.NewEntry(kit.EntryParams{
 		Name: v.w.T("question.search_choices"), Placeholder: v.w.T("question.search_choices"), OnChange: l.look, OnSubmit: l.enter,

@@ -42,7 +42,7 @@ func (v *View) next() {
 		return
 	}
 	if moved {
-		v.p.OnMoved(v.p.Presenter.Model().Ended)
+		v.moved(v.p.Presenter.Model().Ended)
 		return
 	}
 	v.refresh()
@@ -74,7 +74,7 @@ func (v *View) back() {
 		v.p.OnLeave()
 		return
 	}
-	v.p.OnMoved(false)
+	v.moved(false)
 }
 
 func samePage(a, b Model) bool {
@@ -99,5 +99,5 @@ func (v *View) switchLanguage() {
 		v.p.OnError(err)
 		return
 	}
-	v.p.OnMoved(false)
+	v.moved(false)
 }

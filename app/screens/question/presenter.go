@@ -57,6 +57,8 @@ type Presenter struct {
 	covered   xform.Ref
 	given     bool // the respondent holds the device
 	returning bool // and is to give it back
+
+	searched indexed
 }
 
 // New makes the presenter of a running interview.

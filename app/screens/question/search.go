@@ -20,6 +20,24 @@ func newIndex(choices []xform.Choice) index {
 	return x
 }
 
+// indexed keeps the index of the list that was searched last: a page is built anew after many a tap, and a long list takes its time.
+type indexed struct {
+	first *xform.Choice
+	n     int
+	index index
+}
+
+// of is the index of a list; the same list, at the same place in memory, is not read twice.
+func (x *indexed) of(choices []xform.Choice) index {
+	if len(choices) == 0 {
+		return index{}
+	}
+	if x.first != &choices[0] || x.n != len(choices) {
+		*x = indexed{&choices[0], len(choices), newIndex(choices)}
+	}
+	return x.index
+}
+
 // find lists the places of the choices in which every word typed occurs: first those that begin with what was typed, then those with a
 // word that does, then the others.
 func (x index) find(typed string) []int {

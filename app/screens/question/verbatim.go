@@ -114,7 +114,7 @@ func (b *verbatim) readBack() {
 	page := b.v.page
 	page.SetSheet(kit.NewSheet(kit.SheetParams{
 		Title: b.v.w.T("verbatim.read_back"), Content: []fyne.CanvasObject{text},
-		Close: b.v.w.T("common.close"), OnClose: func() { b.v.p.OnMoved(false) },
+		Close: b.v.w.T("common.close"), OnClose: func() { b.v.moved(false) },
 	}))
 }
 

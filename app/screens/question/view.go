@@ -62,6 +62,7 @@ type View struct {
 	model   Model
 	at      int // the item that keys answer
 	sheet   bool
+	gone    bool        // another page has taken its place
 	cleaner *kit.Button // takes the answers back; nil where it is not offered
 }
 
@@ -130,7 +131,13 @@ func (v *View) Back() {
 }
 
 // rebuilt has the page built again, after something came over it or went.
-func (v *View) rebuilt() { v.p.OnMoved(v.p.Presenter.Model().Ended) }
+func (v *View) rebuilt() { v.moved(v.p.Presenter.Model().Ended) }
+
+// moved gives way to the page that comes: from here on nothing of this one may take the focus.
+func (v *View) moved(ended bool) {
+	v.gone = true
+	v.p.OnMoved(ended)
+}
 
 func (v *View) uncover() {
 	v.p.Presenter.Uncover()
@@ -152,7 +159,7 @@ func (v *View) refresh() {
 	before := v.model
 	v.model = v.p.Presenter.Model()
 	if !sameItems(before, v.model) {
-		v.p.OnMoved(v.model.Ended)
+		v.moved(v.model.Ended)
 		return
 	}
 	for i, a := range v.answers {
