@@ -66,47 +66,6 @@ func New(p Params) *Presenter {
 	return &Presenter{p: p, violations: map[xform.Ref]xform.Violation{}, short: map[xform.Ref]bool{}}
 }
 
-// Model is everything the page shows.
-type Model struct {
-	At, About int
-	Section   string
-	Items     []Item
-	// Prompt is set on the page that offers another round of a repeat.
-	Prompt *xform.RepeatInfo
-	// Ended means the last page lies behind.
-	Ended bool
-	// Language is the tag of the language being asked in, "EN"; Other that of the one a tap changes to, empty where there is none.
-	Language, Other string
-	// Members are those of the repeat that the prompt is about.
-	Members []interview.Member
-	// Cover lies over the whole page, about the question Covered.
-	Cover   Cover
-	Covered Item
-	// Given means that the respondent holds the device; Returning that nothing is left for them to do with it. Own means that the
-	// page is one that respondents answer by themselves.
-	Given, Returning, Own bool
-}
-
-// Item is one question of the page.
-type Item struct {
-	xform.Question
-	Kind Kind
-	// Chosen are the values of a choice.
-	Chosen []string
-	// Problem is why Next did not move on; empty where nothing is wrong or the form has no words for it, then Broken says which rule.
-	Problem string
-	Broken  xform.ViolationKind
-	// Low and High are the words at the ends of a scale.
-	Low, High string
-	// Probes are the study's follow-ups, for verbatims.
-	Probes []study.Phrase
-	// Marks are the probes and pauses set in this verbatim, by position.
-	Marks []interview.Mark
-	// Least and Most are how many choices are asked for; 0 for no limit. Short means that there are fewer.
-	Least, Most int
-	Short       bool
-}
-
 // Model is the page as it stands now.
 func (p *Presenter) Model() Model {
 	page := p.p.Interview.Page()
@@ -300,46 +259,4 @@ func (p *Presenter) PutBack(ctx context.Context) error { return p.p.Interview.Pu
 func (p *Presenter) OpenMember(ctx context.Context, m interview.Member) error {
 	p.step = 0
 	return p.p.Interview.GoTo(ctx, m.Page)
-}
-
-// Languages lists the languages the questionnaire can be asked in, as it names them.
-func (p *Presenter) Languages() []string { return p.p.Study.Languages }
-
-// SetLanguage asks in another language.
-func (p *Presenter) SetLanguage(ctx context.Context, language string) error {
-	return p.p.Interview.SetLanguage(ctx, language)
-}
-
-// SwitchLanguage asks in the next of the questionnaire's languages.
-func (p *Presenter) SwitchLanguage(ctx context.Context) error {
-	if next, ok := p.next(); ok {
-		return p.SetLanguage(ctx, next)
-	}
-	return nil
-}
-
-func (p *Presenter) next() (string, bool) {
-	all := p.p.Study.Languages
-	if len(all) < 2 {
-		return "", false
-	}
-	at := slices.Index(all, p.p.Interview.Language())
-	return all[(at+1)%len(all)], true
-}
-
-func (p *Presenter) languages() (now, other string) {
-	now = Tag(p.p.Interview.Language())
-	if next, ok := p.next(); ok {
-		other = Tag(next)
-	}
-	return now, other
-}
-
-// Tag is a language's short name for a small button: "French (fr)" is "FR".
-func Tag(language string) string {
-	if open := strings.LastIndexByte(language, '('); open >= 0 && strings.HasSuffix(language, ")") {
-		return strings.ToUpper(language[open+1 : len(language)-1])
-	}
-	runes := []rune(language)
-	return strings.ToUpper(string(runes[:min(2, len(runes))]))
 }

@@ -111,6 +111,7 @@ func (b *verbatim) readBack() {
 		return
 	}
 	text := kit.NewText(look.Question, "« "+b.annotated()+" »")
+	b.v.sheet = b.v.p.Class == look.Phone // the back key takes it away
 	page := b.v.page
 	page.SetSheet(kit.NewSheet(kit.SheetParams{
 		Title: b.v.w.T("verbatim.read_back"), Content: []fyne.CanvasObject{text},
