@@ -241,9 +241,11 @@ func (v *View) problem(it Item) string {
 	case it.Broken == xform.MissingAnswer:
 		return w.T("question.required")
 	case it.Broken == xform.WrongType:
-		return w.T(map[Kind]string{Whole: "question.whole_number_expected", Decimal: "question.number_expected", Day: "question.date_expected",
+		return w.T(map[Kind]string{
+			Whole: "question.whole_number_expected", Decimal: "question.number_expected", Day: "question.date_expected",
 			Clock: "question.time_expected", DayClock: "question.moment_expected", Month: "question.month_expected", Year: "question.year_expected",
-			Place: "question.place_expected"}[it.Kind])
+			Place: "question.place_expected",
+		}[it.Kind])
 	case it.Broken != 0:
 		return w.T("question.not_valid")
 	case it.Short:

@@ -49,8 +49,13 @@ func TestMonthsAndYears(t *testing.T) {
 		want  string
 		ok    bool
 	}{
-		{9, "2019", "2019-09-01", true}, {1, "1984", "1984-01-01", true}, {0, "", "", true},
-		{0, "2019", "", false}, {9, "", "", false}, {9, "19", "", false}, {9, "-201", "", false},
+		{9, "2019", "2019-09-01", true},
+		{1, "1984", "1984-01-01", true},
+		{0, "", "", true},
+		{0, "2019", "", false},
+		{9, "", "", false},
+		{9, "19", "", false},
+		{9, "-201", "", false},
 	} {
 		got, ok := storedMonth(c.month, c.typed)
 		if ok != c.ok || ok && got != c.want {

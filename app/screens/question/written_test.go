@@ -21,8 +21,13 @@ func TestNumbersWithThousandsApart(t *testing.T) {
 		want  string
 		ok    bool
 	}{
-		{Whole, "42\u00a0500", "42500", true}, {Whole, "42 500", "42500", true}, {Whole, "3.5", "", false}, {Whole, "42.500", "", false},
-		{Decimal, "1 234,5", "1234.5", true}, {Decimal, "1.234,5", "", false}, {Decimal, "-3.25", "-3.25", true},
+		{Whole, "42\u00a0500", "42500", true},
+		{Whole, "42 500", "42500", true},
+		{Whole, "3.5", "", false},
+		{Whole, "42.500", "", false},
+		{Decimal, "1 234,5", "1234.5", true},
+		{Decimal, "1.234,5", "", false},
+		{Decimal, "-3.25", "-3.25", true},
 	} {
 		got, ok := stored(Item{Kind: c.kind}, c.typed)
 		if ok != c.ok || ok && got != c.want {
