@@ -15,10 +15,11 @@
 //
 // What there is:
 //   - frame: Page, TopBar, Strip, Sheet, SideNav, Card
-//   - arrangement: Column, ColumnGap, Flow, Rail, Grid, Between, Inset; HeightFor
+//   - arrangement: Column, ColumnGap, Flow, FlowGap, Rail, Grid, Between, Inset; HeightFor
 //   - words: Text in a look.Role, Badge, EmptyState, Banner, FigureRow
 //   - to tap: Button, Tile, Chip, Option, ListRow
-//   - to answer: Tile, ScaleStrip, OutcomeGrid, Entry, Field, Pad with PadMini
+//   - to answer: Tile, ScaleStrip, Stars, AnswerTable, RankTile, OutcomeGrid, Entry,
+//     Field, Track, Pad with PadMini
 //   - to watch: Counter, Progress, CellBar, Table, List
 //
 // Widgets change in place by their Set methods, which do nothing when nothing

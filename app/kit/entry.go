@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/mobile"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -33,6 +34,8 @@ const (
 	Secret
 	// PIN is hidden while it is typed, on the keyboard of figures.
 	PIN
+	// Moment is a date or a time of day in figures.
+	Moment
 )
 
 // EntryParams says what an entry is for.
@@ -43,7 +46,7 @@ type EntryParams struct {
 	Placeholder string
 	Rows        int // of a Verbatim at least; 4 if zero
 	OnChange    func(text string)
-	OnSubmit    func(text string) // Enter, on one-line entries
+	OnSubmit    func(text string) // Enter, in a Verbatim Ctrl+Enter
 	OnFocus     func(focused bool)
 }
 
@@ -135,7 +138,7 @@ func (e *Entry) Keyboard() mobile.KeyboardType {
 	switch e.kind {
 	case Verbatim:
 		return mobile.DefaultKeyboard
-	case Integer, Decimal, Phone, PIN:
+	case Integer, Decimal, Phone, Moment, PIN:
 		return mobile.NumberKeyboard
 	case Secret:
 		return mobile.PasswordKeyboard
@@ -156,6 +159,17 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	default:
 		e.Entry.TypedKey(k)
 	}
+}
+
+// TypedShortcut is Fyne's hook: Ctrl+Enter submits exact words, in which Enter begins a line.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok && (c.KeyName == fyne.KeyReturn || c.KeyName == fyne.KeyEnter) && c.Modifier == fyne.KeyModifierShortcutDefault {
+		if e.OnSubmitted != nil {
+			e.OnSubmitted(e.Text)
+		}
+		return
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 // HeightFor implements Flowing: a verbatim grows with what is written, up to
@@ -185,6 +199,10 @@ func (e *Entry) TypedRune(r rune) {
 		}
 	case Phone:
 		if !strings.ContainsRune("0123456789+ ()/-.", r) {
+			return
+		}
+	case Moment:
+		if !strings.ContainsRune("0123456789-/.: h", r) {
 			return
 		}
 	case Code:

@@ -87,6 +87,9 @@ func scenes() []scene {
 		{"board", tablet, boardPage},
 		{"list", phone, listPage},
 		{"misc", phone, miscPage},
+		{"answers", phone, answersPage},
+		{"answers-narrow", fyne.NewSize(320, 568), answersPage},
+		{"answers-tablet", tablet, answersPage},
 	}
 }
 

@@ -116,8 +116,11 @@ func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // Flow sets objects side by side at their own width and wraps, gaps of 8 dp.
-func Flow(objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&wrapping{gap: look.Tight}, objects...)
+func Flow(objects ...fyne.CanvasObject) *fyne.Container { return FlowGap(look.Tight, objects...) }
+
+// FlowGap is Flow with a gap in dp.
+func FlowGap(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&wrapping{gap: gap}, objects...)
 }
 
 type wrapping struct {

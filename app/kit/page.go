@@ -125,17 +125,21 @@ func (g *Page) place(size fyne.Size) {
 		top = HeightFor(g.top, size.Width)
 		put(g.top, 0, 0, size.Width, top)
 	}
-	high, wide := size.Height-top, size.Width
+	high, left, wide := size.Height-top, float32(0), size.Width
 	if g.sheet != nil && class != look.Phone {
 		pane := max(look.PaneWidth, size.Width*0.36)
 		pane = min(pane, size.Width*0.46)
 		wide -= pane
 		g.sheet.dock(true)
-		put(g.sheet, wide, top, pane, high)
+		at := wide
+		if g.themeOf().Hand() == look.Left {
+			at, left = 0, pane
+		}
+		put(g.sheet, at, top, pane, high)
 	}
 	if g.bottom != nil && g.bottom.Visible() {
 		h := HeightFor(g.bottom, wide)
-		put(g.bottom, 0, size.Height-h, wide, h)
+		put(g.bottom, left, size.Height-h, wide, h)
 		high -= h
 	}
 	col := g.body.Layout.(*pageColumn)
@@ -151,7 +155,7 @@ func (g *Page) place(size fyne.Size) {
 	if g.sheet != nil && class == look.Phone {
 		high = g.placeSheet(size, top)
 	}
-	put(g.scroll, 0, top, wide, high)
+	put(g.scroll, left, top, wide, high)
 	g.settle()
 }
 

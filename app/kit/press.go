@@ -15,6 +15,7 @@ import (
 type press struct {
 	core
 	onTap                  func()
+	onEnter                func() // what Enter does instead of a tap; nil for a tap
 	disabled               bool
 	focused, hovered, held bool
 	ring                   *canvas.Rectangle
@@ -69,6 +70,10 @@ func (p *press) TypedRune(rune) {}
 
 // TypedKey is Fyne's hook: Enter and Space are a tap.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
+	if p.onEnter != nil && (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) {
+		p.onEnter()
+		return
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if tap, ok := p.self.(fyne.Tappable); ok {
@@ -76,6 +81,18 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyEscape, mobile.KeyBack:
 		passOn(p.self, e)
+	default:
+		offer(p.self, e)
+	}
+}
+
+// OnEnter has Enter do something else than a tap: where one goes on with Enter, only Space chooses.
+func (p *press) OnEnter(f func()) { p.onEnter = f }
+
+// offer lets the window look at a key that means nothing to the focused widget; the focus stays.
+func offer(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
 	}
 }
 
@@ -135,7 +152,7 @@ func (p *press) quiet() look.ColorName {
 // ringed appends the focus ring to what a widget draws. Phones have no focus
 // that one could follow, so they show none.
 func (p *press) ringed(objects []fyne.CanvasObject) []fyne.CanvasObject {
-	if !p.focused || fyne.CurrentDevice().IsMobile() {
+	if !p.focused || p.ring == nil || fyne.CurrentDevice().IsMobile() {
 		return objects
 	}
 	return append(objects, p.ring)

@@ -154,6 +154,10 @@ func (r *ListRow) place(size fyne.Size) {
 		}
 		put(r.badge, bx, ry+look.Unit, bw, r.badge.HeightFor(bw))
 	}
+	r.placeRing(size, look.RadiusButton)
+	if r.ring != nil { // a list cuts off what lies outside of a row
+		put(r.ring, 1, 1, size.Width-2, size.Height-2)
+	}
 }
 
 func (r *ListRow) parts() []fyne.CanvasObject {

@@ -122,7 +122,11 @@ func (s *Sheet) place(size fyne.Size) {
 	t, pad := s.themeOf(), s.pad()
 	// The lower border lies outside the screen.
 	put(s.box, 0, 0, size.Width, size.Height+2)
-	put(s.rule, 0, 0, t.LineWidth(), size.Height)
+	edge := float32(0)
+	if t.Hand() == look.Left {
+		edge = size.Width - t.LineWidth()
+	}
+	put(s.rule, edge, 0, t.LineWidth(), size.Height)
 	s.close.Hidden = !s.closes()
 	h := s.headHeight(size.Width)
 	w := s.headWidth(size.Width)

@@ -28,8 +28,9 @@ type Tile struct {
 	box    *canvas.Rectangle
 	mark   *canvas.Rectangle // ring of the dot, or the box
 	inner  *canvas.Rectangle // what fills it
-	tick   [2]*canvas.Line
+	tick   tickMark
 	image  *canvas.Image
+	above  bool // the picture stands above the words
 }
 
 // NewTile returns an answer that is not chosen.
@@ -39,7 +40,7 @@ func NewTile(text string, choice Choice, onTap func()) *Tile {
 	t.strong = paragraph{text: text, role: look.Body, bold: true}
 	t.note = paragraph{role: look.Caption}
 	if choice == Many {
-		t.tick = [2]*canvas.Line{{StrokeWidth: 2.5}, {StrokeWidth: 2.5}}
+		t.tick = newTickMark()
 	}
 	t.onTap = onTap
 	t.extend(t)
@@ -55,6 +56,9 @@ func (t *Tile) Pictured(r fyne.Resource) *Tile {
 	t.image.FillMode = canvas.ImageFillContain
 	return t
 }
+
+// Above sets the picture over the words, large, for tiles that stand side by side, and returns the tile.
+func (t *Tile) Above() *Tile { t.above = t.image != nil; return t }
 
 // Chosen tells whether it is chosen.
 func (t *Tile) Chosen() bool { return t.chosen }
@@ -77,12 +81,13 @@ func (t *Tile) AccessibleName() string { return t.label.text }
 const (
 	tileDot     float32 = 22
 	tilePicture float32 = 72
+	tileAbove   float32 = 96
 	tileText            = look.Padding + tileDot + look.Gap + 2
 )
 
 func (t *Tile) textWidth(width float32) float32 {
 	width -= tileText + look.Padding
-	if t.image != nil {
+	if t.image != nil && !t.above {
 		width -= tilePicture + look.Gap
 	}
 	return width
@@ -94,7 +99,10 @@ func (t *Tile) HeightFor(width float32) float32 {
 	t.remember(width)
 	th, wide := t.themeOf(), t.textWidth(width)
 	h := max(t.strong.heightFor(th, wide), t.label.heightFor(th, wide)) + t.note.heightFor(th, wide) + 2*look.Gap
-	if t.image != nil {
+	switch {
+	case t.above:
+		h += tileAbove + look.Tight
+	case t.image != nil:
 		h = max(h, tilePicture+2*look.Tight)
 	}
 	return max(look.TileHeight, h)
@@ -102,7 +110,7 @@ func (t *Tile) HeightFor(width float32) float32 {
 
 func (t *Tile) leastWidth() float32 {
 	wide := tileText + look.Padding + min(t.label.longest(t.themeOf()), leastText)
-	if t.image != nil {
+	if t.image != nil && !t.above {
 		wide += tilePicture + look.Gap
 	}
 	return wide
@@ -138,42 +146,33 @@ func (t *Tile) paintMark(th look.Theme) {
 		shape(t.inner, th, look.Tint, look.Tint, 0, 4)
 		t.inner.Hidden = t.choice == Many
 	}
-	for _, l := range t.tick {
-		if l != nil {
-			l.StrokeColor = th.Ink(look.OnPrimary)
-			l.Hidden = !t.chosen
-		}
-	}
+	t.tick.paint(th, t.chosen)
 }
 
 func (t *Tile) place(size fyne.Size) {
 	th, wide := t.themeOf(), t.textWidth(size.Width)
 	put(t.box, 0, 0, size.Width, size.Height)
-	y := (size.Height - tileDot) / 2
+	var over float32 // what a picture above takes
+	if t.above {
+		over = tileAbove + look.Tight
+		put(t.image, look.Tight, look.Tight, size.Width-2*look.Tight, tileAbove)
+	}
+	y := over + (size.Height-over-tileDot)/2
 	put(t.mark, look.Padding, y, tileDot, tileDot)
 	put(t.inner, look.Padding+7, y+7, 8, 8)
-	if t.choice == Many {
-		x := look.Padding
-		t.tick[0].Position1, t.tick[0].Position2 = fyne.NewPos(x+5.5, y+11.5), fyne.NewPos(x+9.5, y+15.5)
-		t.tick[1].Position1, t.tick[1].Position2 = fyne.NewPos(x+9.2, y+15.5), fyne.NewPos(x+16.5, y+7)
-	}
+	t.tick.place(look.Padding, y)
 	h := t.label.heightFor(th, wide)
-	top := (size.Height - h - t.note.heightFor(th, wide)) / 2
+	top := over + (size.Height-over-h-t.note.heightFor(th, wide))/2
 	t.label.place(th, tileText, top, wide)
 	t.note.place(th, tileText, top+h, wide)
-	if t.image != nil {
+	if t.image != nil && !t.above {
 		put(t.image, size.Width-look.Padding-tilePicture, (size.Height-tilePicture)/2, tilePicture, tilePicture)
 	}
 	t.placeRing(size, look.RadiusTile)
 }
 
 func (t *Tile) parts() []fyne.CanvasObject {
-	o := []fyne.CanvasObject{t.box, t.mark, t.inner}
-	for _, l := range t.tick {
-		if l != nil {
-			o = append(o, l)
-		}
-	}
+	o := t.tick.objects([]fyne.CanvasObject{t.box, t.mark, t.inner})
 	if t.image != nil {
 		o = append(o, t.image)
 	}

@@ -188,17 +188,23 @@ func (b *TopBar) place(size fyne.Size) {
 		row = max(row, size.Height-2*barPad)
 	}
 	left, right := barSide, size.Width-barSide
+	mirror := func(x, w float32) float32 { // under the left thumb, Next stands at the left
+		if t.Hand() == look.Left {
+			return size.Width - x - w
+		}
+		return x
+	}
 	height := min(row, max(look.Target, b.buttonHeight(size.Width)))
 	y += (row - height) / 2
 	if b.back.Visible() {
 		w := b.back.naturalWidth()
-		put(b.back, left, y, w, height)
+		put(b.back, mirror(left, w), y, w, height)
 		left += w + look.Tight
 	}
 	for _, btn := range []*Button{b.next, b.lang} {
 		if btn.Visible() {
 			w := btn.naturalWidth()
-			put(btn, right-w, y, w, height)
+			put(btn, mirror(right-w, w), y, w, height)
 			right -= w + look.Tight
 		}
 	}
@@ -210,7 +216,7 @@ func (b *TopBar) place(size fyne.Size) {
 		left += look.Unit
 	}
 	middle := right - left
-	b.placeMiddle(left, (size.Height-b.middleHeight(middle))/2, middle)
+	b.placeMiddle(mirror(left, middle), (size.Height-b.middleHeight(middle))/2, middle)
 }
 
 func (b *TopBar) placeMiddle(x, y, w float32) {

@@ -113,6 +113,7 @@ func ParseTextSize(s string) TextSize {
 type Theme struct {
 	variant Variant
 	size    TextSize
+	hand    Hand
 }
 
 var _ fyne.Theme = Theme{}
@@ -154,10 +155,10 @@ func (t Theme) Variant() Variant { return t.variant }
 func (t Theme) TextSize() TextSize { return t.size }
 
 // With returns the theme for other light, the text size kept.
-func (t Theme) With(v Variant) Theme { return Theme{variant: v, size: t.size} }
+func (t Theme) With(v Variant) Theme { t.variant = v; return t }
 
 // WithTextSize returns the theme with another text size, the light kept.
-func (t Theme) WithTextSize(s TextSize) Theme { return Theme{variant: t.variant, size: s} }
+func (t Theme) WithTextSize(s TextSize) Theme { t.size = s; return t }
 
 // Ink is the colour of that name.
 func (t Theme) Ink(n ColorName) color.Color { return rgb(hex(t.variant, n)) }

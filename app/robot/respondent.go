@@ -63,7 +63,7 @@ func (r *Respondent) page() (m question.Model, ok bool) {
 
 func (r *Respondent) answer(ctx context.Context, q question.Item) error {
 	switch q.Kind {
-	case question.Single, question.Scale, question.Several, question.Order:
+	case question.Single, question.Scale, question.Likert, question.Several, question.Order, question.Listed, question.TableRow:
 		return r.choose(ctx, q)
 	case question.Slider:
 		return r.slide(ctx, q)
@@ -87,8 +87,11 @@ func (r *Respondent) choose(ctx context.Context, q question.Item) error {
 			return fmt.Errorf("%q is not among the choices", value)
 		}
 		label := q.Choices[at].Label
-		if q.Kind == question.Scale {
+		switch q.Kind {
+		case question.Scale:
 			label = question.Figure(label)
+		case question.TableRow:
+			label = q.Label + ": " + label
 		}
 		if err := r.p.Robot.Tap(ctx, label); err != nil {
 			return err
@@ -104,7 +107,7 @@ func (r *Respondent) pick(q question.Item) []string {
 	if len(usual) == 0 {
 		usual = q.Choices
 	}
-	if q.Kind != question.Several {
+	if q.Control != xform.Select {
 		return []string{usual[r.p.Rand.IntN(len(usual))].Value}
 	}
 	r.p.Rand.Shuffle(len(usual), func(i, j int) { usual[i], usual[j] = usual[j], usual[i] })
@@ -117,7 +120,7 @@ func (r *Respondent) pick(q question.Item) []string {
 
 // stored brings the values of a multiple answer into the order of the list, as the screen stores them.
 func stored(q question.Item, values []string) []string {
-	if q.Kind != question.Several {
+	if q.Control != xform.Select {
 		return values
 	}
 	var sorted []string

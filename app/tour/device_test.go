@@ -34,8 +34,9 @@ type device struct {
 	win   fyne.Window
 	robot *robot.Robot
 	clock *clock
-	saved []byte       // the file that was saved last
-	ui    robot.Thread // whatever touches widgets runs in it
+	saved []byte                   // the file that was saved last
+	ui    robot.Thread             // whatever touches widgets runs in it
+	also  []func(*fieldapp.Params) // what a test wants of the app besides
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -58,11 +59,11 @@ type offline struct{}
 
 func (offline) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
 
-func newDevice(t testing.TB, lang string, size fyne.Size, variant look.Variant, text look.TextSize) *device {
+func newDevice(t testing.TB, lang string, size fyne.Size, variant look.Variant, text look.TextSize, also ...func(*fieldapp.Params)) *device {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(variant, text))
-	d := &device{t: t, clock: newClock(), ui: robot.NewThread(), path: filepath.Join(t.TempDir(), "parvis.db")}
+	d := &device{t: t, clock: newClock(), ui: robot.NewThread(), also: also, path: filepath.Join(t.TempDir(), "parvis.db")}
 	d.win = app.NewWindow("Parvis")
 	d.win.SetPadded(false)
 	d.win.Resize(size)
@@ -91,7 +92,7 @@ func (d *device) newApp() {
 	d.t.Helper()
 	texts, err := words.New(assets.Translations, "en")
 	must(d.t, err)
-	d.app, err = fieldapp.New(fieldapp.Params{
+	p := fieldapp.Params{
 		Window: d.win, Words: texts, Store: d.store, Now: d.clock.now, Version: "0.1.0",
 		SaveFile: func(_ string, data []byte, done func(bool, error)) {
 			d.saved = data
@@ -103,7 +104,11 @@ func (d *device) newApp() {
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
 		},
-	})
+	}
+	for _, f := range d.also {
+		f(&p)
+	}
+	d.app, err = fieldapp.New(p)
 	must(d.t, err)
 }
 
@@ -125,14 +130,23 @@ var cheap = seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1}
 // enrolled gives the device an identity and the sample studies, as central would.
 func (d *device) enrolled(workbooks ...string) {
 	d.t.Helper()
+	var packages []*importer.Package
+	for _, workbook := range workbooks {
+		packages = append(packages, sample(d.t, workbook))
+	}
+	d.given(packages...)
+}
+
+// given gives the device an identity and studies.
+func (d *device) given(packages ...*importer.Package) {
+	d.t.Helper()
 	ctx := context.Background()
 	must(d.t, d.store.SaveEnrolment(ctx, delivery.Credentials{
 		Central: "https://central.example.org", Device: uuid.NewString(), Epoch: uuid.NewString(), Interviewer: "0417", Token: "none", HandIn: recipient(d.t),
 	}))
 	var items []delivery.Item
 	files := map[string][]byte{}
-	for _, workbook := range workbooks {
-		pkg := sample(d.t, workbook)
+	for _, pkg := range packages {
 		body, err := json.Marshal(pkg.Study)
 		must(d.t, err)
 		items = append(items, delivery.Item{Kind: delivery.ItemStudy, ID: pkg.Study.ID, Body: body})

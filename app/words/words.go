@@ -109,6 +109,17 @@ func (w *Words) Use(lang string) {
 	}
 }
 
+// In gives the same texts in another language of the interface, as a code, to speak to somebody else than its user; false where the
+// interface does not speak it. It does not follow Use.
+func (w *Words) In(code string) (*Words, bool) {
+	if !slices.ContainsFunc(Languages(), func(l Language) bool { return l.Code == code }) {
+		return w, false
+	}
+	other := &Words{bundle: w.bundle, plain: w.plain}
+	other.set(code)
+	return other, true
+}
+
 func (w *Words) set(lang string) {
 	w.lang = Match(lang)
 	w.localizer = i18n.NewLocalizer(w.bundle, w.lang)

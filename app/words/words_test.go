@@ -141,3 +141,14 @@ func TestSystemAsksTheEnvironmentFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestInSpeaksToSomebodyElse(t *testing.T) {
+	w := load(t, "en")
+	other, ok := w.In("nl")
+	if !ok || other.T("common.next") != load(t, "nl").T("common.next") || w.T("common.next") != load(t, "en").T("common.next") {
+		t.Errorf("%v: %q beside %q", ok, other.T("common.next"), w.T("common.next"))
+	}
+	if same, ok := w.In("de"); ok || same != w {
+		t.Error("the interface does not speak German")
+	}
+}

@@ -114,7 +114,8 @@ func (s *Session) AddRepeat(ctx context.Context, ref xform.Ref) error {
 	})
 }
 
-// RemoveRepeat takes one of a repeat out with its answers. Where its page was shown, the page before it comes up.
+// RemoveRepeat takes one of a repeat out with its answers. Where its page was shown, the page before it comes up; where the prompt of
+// its repeat was, that stays.
 func (s *Session) RemoveRepeat(ctx context.Context, ref xform.Ref) error {
 	return s.change(ctx, func() (*Step, error) {
 		to := s.pos
@@ -125,16 +126,31 @@ func (s *Session) RemoveRepeat(ctx context.Context, ref xform.Ref) error {
 			}
 			to = before
 		}
+		before, at := s.saved, s.pos
 		if err := s.in.RemoveRepeat(ref); err != nil {
 			return nil, err
+		}
+		if to.Kind == xform.KindRepeatPrompt { // it names the one that would be added, and there is one less before that
+			to = s.promptOf(to)
 		}
 		if !s.exists(to) {
 			to = s.in.First()
 		}
 		s.show(to)
 		step := s.step(StepRemove, ref)
+		s.removed = removal{ref: ref, step: step.Number, before: before, at: at}
 		return &step, nil
 	})
+}
+
+// promptOf is the prompt of the same repeat as it stands now.
+func (s *Session) promptOf(pos xform.Position) xform.Position {
+	for _, p := range s.in.Pages() {
+		if p.Kind == xform.KindRepeatPrompt && p.Ref.Generic() == pos.Ref.Generic() && p.Ref.Parent() == pos.Ref.Parent() {
+			return p
+		}
+	}
+	return pos
 }
 
 func within(ref, of xform.Ref) bool {

@@ -60,7 +60,7 @@ func (s *Session) standing(q xform.Question) Standing {
 		return Wrong
 	case s.sealed(q.Ref):
 		return Answered
-	case q.Value == "" && q.Control != xform.Note && !q.ReadOnly:
+	case q.Value == "" && q.Asks():
 		return Empty
 	}
 	return Answered

@@ -66,6 +66,7 @@ type Session struct {
 	began    time.Duration // monotonic, when this run of the program opened the interview
 	openMS   int64         // open time of earlier runs
 	closed   bool
+	removed  removal // what PutBack would bring back
 }
 
 // Start begins an interview at its first page. The contact is kept with it, as in progress.

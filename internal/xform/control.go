@@ -1,6 +1,10 @@
 package xform
 
-import "parvis/internal/xmltree"
+import (
+	"slices"
+
+	"parvis/internal/xmltree"
+)
 
 // Control is how a question is asked.
 type Control uint8
@@ -92,6 +96,13 @@ func (c *control) has(appearance string) bool {
 }
 
 func (c *control) isQuestion() bool { return c.kind < groupControl }
+
+// headsTable reports a select that only writes the choices above the rows of a table; it asks nothing.
+func (c *control) headsTable() bool {
+	return (c.kind == Select1 || c.kind == Select) && headsTable(c.appearance)
+}
+
+func headsTable(appearance []string) bool { return slices.Contains(appearance, "label") }
 
 // fieldList reports whether the control's questions stand on one page. The
 // outer group of a repeat passes its appearance on to the repeat.

@@ -73,12 +73,12 @@ func (in *Instance) Progress(p Position) (at, about int) {
 	end := len(in.form.controls)
 	if here, ok := in.find(p); ok && p.Kind != KindEnd {
 		end = here.c.order
-		if p.Kind == KindRepeatPrompt { // it comes after what it would repeat
+		if p.Kind != KindQuestion { // a list is all of its questions; a prompt comes after what it would repeat
 			end = here.c.lastWithin().order
 		}
 	}
 	for i, c := range in.form.controls {
-		if !c.isQuestion() {
+		if !c.isQuestion() || c.headsTable() {
 			continue
 		}
 		n := in.visibleCount(c)

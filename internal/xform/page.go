@@ -49,6 +49,28 @@ type Question struct {
 	Value         string
 }
 
+// Asks reports whether the question takes an answer: a note does not, nor what is computed, nor the head of a table.
+func (q Question) Asks() bool {
+	heads := (q.Control == Select1 || q.Control == Select) && headsTable(q.Appearance)
+	return q.Control != Note && !q.ReadOnly && !heads
+}
+
+// Said is the answer as its choices call it, or as it was written.
+func (q Question) Said() string {
+	if len(q.Choices) == 0 || q.Value == "" {
+		return q.Value
+	}
+	var said []string
+	for _, value := range strings.Fields(q.Value) {
+		at := slices.IndexFunc(q.Choices, func(c Choice) bool { return c.Value == value })
+		if at >= 0 && q.Choices[at].Label != "" {
+			value = q.Choices[at].Label
+		}
+		said = append(said, value)
+	}
+	return strings.Join(said, ", ")
+}
+
 // Page describes the page at a position. Showing a list may take choices that
 // are no longer offered out of an answer, see [Instance.Choices].
 func (in *Instance) Page(pos Position) Page {

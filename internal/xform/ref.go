@@ -29,6 +29,11 @@ func (r Ref) Parent() Ref {
 	return r[:i]
 }
 
+// Sibling is the reference to the instance at a position of the repeat that r names an instance of.
+func (r Ref) Sibling(pos int) Ref {
+	return r.Parent() + "/" + Ref(r.Name()) + "[" + Ref(strconv.Itoa(pos)) + "]"
+}
+
 // Generic is the reference without positions: the path in the form.
 func (r Ref) Generic() Ref {
 	if strings.IndexByte(string(r), '[') < 0 {

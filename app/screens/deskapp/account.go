@@ -3,7 +3,6 @@ package deskapp
 import (
 	"fyne.io/fyne/v2"
 
-	"parvis/app/look"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/signin"
 	"parvis/app/shell"
@@ -61,5 +60,5 @@ func (a *App) changeChoices(c settings.Choices) {
 		a.trouble(err)
 	}
 	a.p.Words.Use(c.Language)
-	a.shell.SetLook(look.New(c.Light, c.Size))
+	a.shell.SetLook(c.Theme())
 }

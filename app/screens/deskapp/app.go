@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
-	"parvis/app/look"
 	"parvis/app/screens/letters"
 	"parvis/app/screens/review"
 	"parvis/app/screens/settings"
@@ -91,7 +90,7 @@ func New(p Params) (*App, error) {
 
 // Start shows the board, or the sign-in screen where nobody is signed in. Whose token has ended still reads what is here.
 func (a *App) Start() {
-	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
+	fyne.CurrentApp().Settings().SetTheme(a.choices.Theme())
 	a.p.Window.SetContent(a.shell.Root())
 	c, err := a.p.Store.Credentials(a.ctx)
 	if err == nil && c.IsZero() {

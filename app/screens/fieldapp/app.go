@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"parvis/app/look"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
 	"parvis/app/shell"
@@ -31,8 +30,10 @@ type Params struct {
 	// After runs f once after d unless stopped; shell.AfterTimer is the real one.
 	After func(d time.Duration, f func()) (stop func())
 	// Do runs f where widgets may be touched; nil for fyne.Do.
-	Do      func(func())
-	NewID   func() string
+	Do    func(func())
+	NewID func() string
+	// KeepAwake keeps the screen on or lets it go dark; nil for the toolkit's driver.
+	KeepAwake func(on bool)
 	Logger  *slog.Logger // nil for silence
 	Version string
 	// SaveFile lets a person choose where a file goes; nil for the system's own way.
@@ -68,6 +69,9 @@ func New(p Params) (*App, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
+	if p.KeepAwake == nil {
+		p.KeepAwake = fyne.CurrentApp().Driver().SetDisableScreenBlanking
+	}
 	a := &App{p: p}
 	a.ctx, a.close = context.WithCancel(context.Background())
 	var err error
@@ -85,7 +89,7 @@ func New(p Params) (*App, error) {
 
 // Start shows the app: the PIN first, unless Enter was given it.
 func (a *App) Start() {
-	fyne.CurrentApp().Settings().SetTheme(look.New(a.choices.Light, a.choices.Size))
+	fyne.CurrentApp().Settings().SetTheme(a.choices.Theme())
 	a.p.Window.SetContent(a.shell.Root())
 	has, err := a.p.Store.HasPIN(a.ctx)
 	switch {
@@ -175,6 +179,7 @@ type screen struct {
 	title string
 	build func(shell.Env) fyne.CanvasObject
 	back  func() bool
+	key   func(fyne.KeyName) bool
 	shown func()
 	// exchanged runs instead of a rebuild after an exchange with central while the screen is in front.
 	exchanged func()
@@ -185,6 +190,9 @@ func (s *screen) Content(env shell.Env) fyne.CanvasObject { return s.build(env) 
 
 // Back lets the screen take the key for itself.
 func (s *screen) Back() bool { return s.back != nil && s.back() }
+
+// Key lets the screen take a key for itself.
+func (s *screen) Key(name fyne.KeyName) bool { return s.key != nil && s.key(name) }
 
 // Shown runs when the screen is in front again.
 func (s *screen) Shown() {

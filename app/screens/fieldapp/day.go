@@ -161,6 +161,6 @@ func (a *App) changeChoices(c settings.Choices) {
 		a.trouble(err)
 	}
 	a.p.Words.Use(c.Language)
-	a.shell.SetLook(look.New(c.Light, c.Size))
+	a.shell.SetLook(c.Theme())
 	a.active()
 }

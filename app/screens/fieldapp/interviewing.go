@@ -112,11 +112,13 @@ func (a *App) media(st study.Study, uri string) ([]byte, error) {
 func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
 	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
 	c.asking = question.New(question.Params{Interview: session, Study: st})
+	c.givenBefore()
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c
 	a.setFront(session.ID())
 	c.depth = a.shell.Depth() + 1
-	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back})
+	a.awake(true)
+	a.shell.Push(&screen{title: st.Title.In(a.p.Words.Lang(), ""), build: c.build, back: c.back, key: c.key, shown: c.focus})
 }
 
 // asked is the question observations are bound to: the first of the page.
@@ -136,7 +138,7 @@ func (c *conversation) back() bool {
 }
 
 func (c *conversation) build(env shell.Env) fyne.CanvasObject {
-	if c.session.Ended() {
+	if c.session.Ended() && !c.asking.Given() { // the end is the interviewer's
 		c.view = nil
 		if c.session.Corrects() {
 			return c.correction(c.later)
@@ -153,8 +155,9 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 		stop, stopWord = c.stopCorrecting, "ended.finish"
 	}
 	c.view = question.NewView(question.ViewParams{
-		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
-		OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
+		Presenter: c.asking, Words: w, Spoken: c.spoken(), Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
+		Now: c.a.p.Now, Unlock: c.a.confirm, OnGiven: c.given, OnUndo: c.a.shell.Undo,
+		OnMoved: func(bool) { c.moved() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
 	})
 	return c.view.Content()
 }
@@ -300,4 +303,5 @@ func (c *conversation) said(done interview.Interview) string {
 func (c *conversation) leave() {
 	c.a.front = nil
 	c.a.setFront("")
+	c.a.awake(false)
 }

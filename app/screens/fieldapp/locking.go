@@ -62,6 +62,20 @@ func (a *App) changePIN() {
 	}))
 }
 
+// confirm asks for the PIN before what a respondent was handed is given back.
+func (a *App) confirm(done func(ok bool)) {
+	leave := func(ok bool) {
+		a.shell.Pop()
+		done(ok)
+		a.shell.Rebuild()
+	}
+	s := a.pinPage("pin.enter_title", pin.ViewParams{
+		Presenter: &pin.Presenter{Store: a.p.Store, Mode: pin.Confirm}, OnDone: func() { leave(true) }, OnBack: func() { leave(false) },
+	})
+	s.back = func() bool { leave(false); return true }
+	a.shell.Push(s)
+}
+
 // pinPage is a page about the PIN. What was typed goes with it.
 func (a *App) pinPage(title string, p pin.ViewParams) *screen {
 	p.Words, p.Go, p.OnError = a.p.Words, a.shell.Go, a.trouble

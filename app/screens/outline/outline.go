@@ -70,7 +70,7 @@ func row(w Words, page interview.OutlinePage, open func()) kit.RowParams {
 	r := kit.RowParams{Title: fmt.Sprintf("%d. %s", page.Number, page.Questions[0].Label), Chosen: page.Present, OnTap: open}
 	var answers []string
 	for _, q := range page.Questions {
-		if a := Answer(q); a != "" {
+		if a := q.Said(); a != "" {
 			answers = append(answers, a)
 		}
 	}
@@ -85,23 +85,4 @@ func row(w Words, page interview.OutlinePage, open func()) kit.RowParams {
 		r.Badge, r.Kind = w.T("outline.empty"), kit.Calm
 	}
 	return r
-}
-
-// Answer is the answer to a question as its choices call it, or as it was written.
-func Answer(q xform.Question) string {
-	if len(q.Choices) == 0 || q.Value == "" {
-		return q.Value
-	}
-	labels := make(map[string]string, len(q.Choices))
-	for _, c := range q.Choices {
-		labels[c.Value] = c.Label
-	}
-	var said []string
-	for _, value := range strings.Fields(q.Value) {
-		if label := labels[value]; label != "" {
-			value = label
-		}
-		said = append(said, value)
-	}
-	return strings.Join(said, ", ")
 }

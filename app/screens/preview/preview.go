@@ -49,6 +49,7 @@ type App struct {
 	session  *interview.Session
 	asking   *question.Presenter
 	pictures map[string]fyne.Resource
+	view     *question.View // nil at the end
 }
 
 // New reads the questionnaire; Start asks it.
@@ -136,13 +137,38 @@ func (s *page) Title() string { return s.study.Title.In(s.p.Words.Lang(), "") }
 
 // Content implements shell.Screen.
 func (s *page) Content(env shell.Env) fyne.CanvasObject {
-	if s.session.Ended() {
+	if s.session.Ended() && !s.asking.Given() { // the end is the interviewer's
+		s.view = nil
 		return s.end()
 	}
-	return question.NewView(question.ViewParams{
-		Presenter: s.asking, Words: s.p.Words, Class: env.Class, Picture: s.picture, Practice: true,
-		OnMoved: func(bool) { s.shell.Rebuild() }, OnLeave: func() {}, OnError: s.trouble,
-	}).Content()
+	p := question.ViewParams{
+		Presenter: s.asking, Words: s.p.Words, Class: env.Class, Picture: s.picture, Practice: true, Now: s.p.Now, OnUndo: s.shell.Undo,
+		OnMoved: func(bool) { s.moved() }, OnLeave: func() {}, OnError: s.trouble,
+	}
+	if w, ok := s.p.Words.In(study.LanguageCode(s.session.Language())); ok {
+		p.Spoken = w
+	}
+	s.view = question.NewView(p)
+	return s.view.Content()
+}
+
+// Back implements shell.Backer: the page before, or what lies over this one.
+func (s *page) Back() bool {
+	if s.view != nil {
+		s.view.Back()
+	}
+	return s.view != nil
+}
+
+// Key implements shell.Keyer: a keyboard answers.
+func (s *page) Key(name fyne.KeyName) bool { return s.view != nil && s.view.Key(name) }
+
+// moved shows the page that came up, and puts the cursor where one types.
+func (s *page) moved() {
+	s.shell.Rebuild()
+	if s.view != nil {
+		s.view.Focus(s.p.Window.Canvas())
+	}
 }
 
 // end tells what the interview would count as.

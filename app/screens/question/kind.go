@@ -20,7 +20,7 @@ const (
 	Whole                   // an integer
 	Decimal                 // a number with a fraction
 	Day                     // a date
-	Clock                   // a time of day, or a date with one
+	Clock                   // a time of day
 	Single                  // one of some tiles
 	Several                 // any of some tiles
 	Scale                   // one of a row of figures
@@ -29,6 +29,14 @@ const (
 	Acknowledge             // one box to tick
 	Reading                 // nothing to answer
 	Place                   // a location typed as latitude and longitude
+	Likert                  // one of a row of words
+	Listed                  // one or any of a long list, with a search
+	Stars                   // a rating from one star to some
+	Month                   // a month of a year
+	Year                    // a year
+	DayClock                // a date with a time of day
+	TableHead               // writes the choices above the rows of a table; asks nothing
+	TableRow                // a row of a table: the same choices as its neighbours
 	Unable                  // what this app cannot ask; shown as skipped
 )
 
@@ -36,16 +44,14 @@ func kindOf(q xform.Question) Kind {
 	switch q.Control {
 	case xform.Note:
 		return Reading
-	case xform.Select1:
-		if isScale(q) {
-			return Scale
-		}
-		return Single
-	case xform.Select:
-		return Several
+	case xform.Select1, xform.Select:
+		return kindOfChoice(q)
 	case xform.Rank:
 		return Order
 	case xform.Range:
+		if n := len(pointsOf(q.Range)); looks(q, "rating") && n > 0 && n <= mostStars {
+			return Stars
+		}
 		return Slider
 	case xform.Trigger:
 		return Acknowledge
@@ -53,6 +59,35 @@ func kindOf(q xform.Question) Kind {
 		return Unable
 	}
 	return kindOfInput(q)
+}
+
+// mostStars is how many stars still show at a glance how many there are.
+const mostStars = 10
+
+// longList is from how many choices on a list is searched rather than read.
+const longList = 30
+
+func kindOfChoice(q xform.Question) Kind {
+	switch {
+	case looks(q, "label"):
+		return TableHead
+	case looks(q, "list-nolabel"):
+		return TableRow
+	case looks(q, "minimal", "autocomplete") || len(q.Choices) > longList:
+		return Listed
+	case q.Control == xform.Select:
+		return Several
+	case isScale(q):
+		return Scale
+	case looks(q, "likert"):
+		return Likert
+	}
+	return Single
+}
+
+// looks tells whether the questionnaire asks for one of some appearances.
+func looks(q xform.Question, appearances ...string) bool {
+	return slices.ContainsFunc(q.Appearance, func(a string) bool { return slices.Contains(appearances, a) })
 }
 
 func kindOfInput(q xform.Question) Kind {
@@ -68,22 +103,30 @@ func kindOfInput(q xform.Question) Kind {
 	case xform.Decimal:
 		return Decimal
 	case xform.Date:
+		switch {
+		case looks(q, "year"):
+			return Year
+		case looks(q, "month-year"):
+			return Month
+		}
 		return Day
-	case xform.Time, xform.DateTime:
+	case xform.Time:
 		return Clock
+	case xform.DateTime:
+		return DayClock
 	case xform.Geopoint:
 		return Place
 	case xform.Geotrace, xform.Geoshape, xform.Binary, xform.Intent:
 		return Unable
 	}
-	if slices.Contains(roles(q), study.RoleVerbatim) || slices.Contains(q.Appearance, "multiline") {
+	if slices.Contains(roles(q), study.RoleVerbatim) || looks(q, "multiline") {
 		return Verbatim
 	}
 	return Text
 }
 
 func roles(q xform.Question) []study.Role {
-	known, _ := study.ParseRoles(q.Attrs[xmltree.Name{Space: study.Namespace, Local: "role"}])
+	known, _ := study.ParseRoles(attribute(q, "role"))
 	return known
 }
 
@@ -136,7 +179,12 @@ func ends(q xform.Question) (low, high string) {
 	return worded(q.Choices[0].Label), worded(q.Choices[len(q.Choices)-1].Label)
 }
 
+// attribute is what bind::parvis: says of a question under a name.
+func attribute(q xform.Question, name string) string {
+	return strings.TrimSpace(q.Attrs[xmltree.Name{Space: study.Namespace, Local: name}])
+}
+
 // exclusive lists the choices that cannot stand beside another: those the question names in bind::parvis:exclusive.
 func exclusive(q xform.Question) []string {
-	return strings.Fields(q.Attrs[xmltree.Name{Space: study.Namespace, Local: "exclusive"}])
+	return strings.Fields(attribute(q, "exclusive"))
 }

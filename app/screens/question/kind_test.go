@@ -2,6 +2,7 @@ package question
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -33,12 +34,63 @@ func TestLikelihoodToRecommendIsARowOfFigures(t *testing.T) {
 	}
 	first := in.First()
 	second, _ := in.Next(first)
-	p := &Presenter{}
+	p := New(Params{})
 	nps, visits := p.item(in.Page(first).Questions[0]), p.item(in.Page(second).Questions[0])
 	if nps.Kind != Scale || len(nps.Choices) != 11 || nps.Choices[0].Value != "0" || nps.Choices[10].Label != "10" {
 		t.Errorf("recommend is asked by control %d with %v", nps.Kind, nps.Choices)
 	}
 	if visits.Kind != Whole || visits.Choices != nil {
 		t.Errorf("an ordinary number is asked by control %d with %v", visits.Kind, visits.Choices)
+	}
+}
+
+// Every appearance that the standard gives a control of its own gets it.
+func TestAppearancesChooseTheControl(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind, appearance, parameters string
+		want                         Kind
+	}{
+		{"select_one yn", "", "", Single},
+		{"select_one yn", "quick", "", Single},
+		{"select_one yn", "columns-2", "", Single},
+		{"select_one yn", "likert", "", Likert},
+		{"select_one yn", "minimal", "", Listed},
+		{"select_one yn", "autocomplete", "", Listed},
+		{"select_one yn", "label", "", TableHead},
+		{"select_one yn", "list-nolabel", "", TableRow},
+		{"select_multiple yn", "", "", Several},
+		{"select_multiple yn", "minimal", "", Listed},
+		{"select_multiple yn", "list-nolabel", "", TableRow},
+		{"select_one five", "", "", Scale},
+		{"select_one many", "", "", Listed},
+		{"range", "", "start=0 end=10 step=1", Slider},
+		{"range", "rating", "start=1 end=5 step=1", Stars},
+		{"range", "rating", "start=1 end=50 step=1", Slider},
+		{"date", "", "", Day},
+		{"date", "month-year", "", Month},
+		{"date", "year", "", Year},
+		{"time", "", "", Clock},
+		{"dateTime", "", "", DayClock},
+		{"text", "multiline", "", Verbatim},
+		{"barcode", "", "", Text},
+		{"rank yn", "", "", Order},
+		{"acknowledge", "", "", Acknowledge},
+		{"note", "", "", Reading},
+	} {
+		t.Run(c.kind+" "+c.appearance, func(t *testing.T) {
+			t.Parallel()
+			lists := yesNo
+			for n := range 40 {
+				lists += fmt.Sprintf("| | many | m%d | Choice %d |\n", n, n)
+			}
+			for n := range 5 {
+				lists += fmt.Sprintf("| | five | %d | %d |\n", n, n)
+			}
+			_, s := ask(t, fmt.Sprintf("| | type | name | label | appearance | parameters |\n| | %s | q | Q? | %s | %s |\n", c.kind, c.appearance, c.parameters), lists)
+			if got := kindOf(s.Page().Questions[0]); got != c.want {
+				t.Errorf("asked by control %d, want %d", got, c.want)
+			}
+		})
 	}
 }

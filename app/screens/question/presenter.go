@@ -20,7 +20,16 @@ type Conversation interface {
 	Draft(ctx context.Context, ref xform.Ref, value string) error
 	Next(ctx context.Context) ([]xform.Violation, error)
 	Back(ctx context.Context) error
+	// GoTo goes to a page without checking the present one.
+	GoTo(ctx context.Context, pos xform.Position) error
+	// Check says what is wrong with one answer; nil where nothing is.
+	Check(ref xform.Ref) *xform.Violation
 	AddRepeat(ctx context.Context, ref xform.Ref) error
+	RemoveRepeat(ctx context.Context, ref xform.Ref) error
+	// PutBack undoes RemoveRepeat as long as nothing else was done.
+	PutBack(ctx context.Context) error
+	// Roster lists the members of the repeat the page belongs to.
+	Roster() []interview.Member
 	Language() string
 	SetLanguage(ctx context.Context, language string) error
 	Mark(ctx context.Context, m interview.Mark) error
@@ -39,42 +48,24 @@ type Params struct {
 type Presenter struct {
 	p          Params
 	violations map[xform.Ref]xform.Violation
+	short      map[xform.Ref]bool // has fewer choices than asked for
+
+	folds  bool           // tables are divided
+	folded xform.Position // the page that was last looked at
+	step   int
+	steps  [][]Item // of the present page; nil where it is not divided
+
+	cover     Cover
+	covered   xform.Ref
+	given     bool // the respondent holds the device
+	returning bool // and is to give it back
+
+	searched indexed
 }
 
 // New makes the presenter of a running interview.
-func New(p Params) *Presenter { return &Presenter{p: p} }
-
-// Model is everything the page shows.
-type Model struct {
-	At, About int
-	Section   string
-	Items     []Item
-	// Prompt is set on the page that offers another round of a repeat.
-	Prompt *xform.RepeatInfo
-	// Ended means the last page lies behind.
-	Ended bool
-	// Language is the tag of the language being asked in, "EN"; Other that of the one a tap changes to, empty where there is none.
-	Language, Other string
-	Practice        bool
-}
-
-// Item is one question of the page.
-type Item struct {
-	xform.Question
-	Kind Kind
-	// Chosen are the values of a choice.
-	Chosen []string
-	// Problem is why Next did not move on; empty where nothing is wrong or the form has no words for it, then Broken says which rule.
-	Problem string
-	Broken  xform.ViolationKind
-	// Low and High are the words at the ends of a scale.
-	Low, High string
-	// Probes are the study's follow-ups, for verbatims.
-	Probes []study.Phrase
-	// Sealed tells that there is an answer which nobody here can read.
-	Sealed bool
-	// Marks are the probes and pauses set in this verbatim, by position.
-	Marks []interview.Mark
+func New(p Params) *Presenter {
+	return &Presenter{p: p, violations: map[xform.Ref]xform.Violation{}, short: map[xform.Ref]bool{}}
 }
 
 // Model is the page as it stands now.
@@ -84,18 +75,26 @@ func (p *Presenter) Model() Model {
 	m.At, m.About = p.p.Interview.Progress()
 	m.Language, m.Other = p.languages()
 	if page.Position.Kind == xform.KindRepeatPrompt {
-		m.Prompt = page.Repeat
+		m.Prompt, m.Members = page.Repeat, p.p.Interview.Roster()
 	}
+	m.Given, m.Returning = p.given, p.returning
 	for _, q := range page.Questions {
 		it := p.item(q)
 		it.Sealed = p.p.Interview.Sealed(q.Ref)
 		m.Items = append(m.Items, it)
+		m.Own = m.Own || selfCompleted(q)
+		if q.Ref == p.covered {
+			m.Cover, m.Covered = p.cover, it
+		}
 	}
+	p.fold(&m, page.Position)
 	return m
 }
 
 func (p *Presenter) item(q xform.Question) Item {
 	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value)}
+	it.Least, it.Most = limits(q)
+	it.Short = p.short[q.Ref]
 	if v, wrong := p.violations[q.Ref]; wrong {
 		it.Problem, it.Broken = v.Message, v.Kind
 	}
@@ -114,16 +113,35 @@ func (p *Presenter) item(q xform.Question) Item {
 	return it
 }
 
+// settle forgets what was wrong with an answer that is given anew.
+func (p *Presenter) settle(ref xform.Ref) {
+	delete(p.violations, ref)
+	delete(p.short, ref)
+}
+
+// wrong tells whether the page cannot be left.
+func (p *Presenter) wrong() bool {
+	for _, short := range p.short {
+		if short {
+			return true
+		}
+	}
+	return len(p.violations) > 0
+}
+
 // Choose answers a single choice; choosing it again leaves it chosen.
 func (p *Presenter) Choose(ctx context.Context, ref xform.Ref, value string) error {
-	delete(p.violations, ref)
+	p.settle(ref)
 	return p.p.Interview.Answer(ctx, ref, value)
 }
 
 // Toggle adds a choice to a multiple answer or takes it out. A choice that excludes the others takes their place, and gives way
-// when one of them is chosen.
+// when one of them is chosen. Where the answer is full nothing is added.
 func (p *Presenter) Toggle(ctx context.Context, it Item, value string) error {
-	delete(p.violations, it.Ref)
+	if full(it, value) {
+		return nil
+	}
+	p.settle(it.Ref)
 	return p.p.Interview.Answer(ctx, it.Ref, strings.Join(toggled(it, value), " "))
 }
 
@@ -146,7 +164,7 @@ func toggled(it Item, value string) []string {
 
 // Write answers with text, a number or a date.
 func (p *Presenter) Write(ctx context.Context, ref xform.Ref, value string) error {
-	delete(p.violations, ref)
+	p.settle(ref)
 	return p.p.Interview.Answer(ctx, ref, strings.TrimSpace(value))
 }
 
@@ -175,18 +193,57 @@ func (p *Presenter) mark(ctx context.Context, ref xform.Ref, m interview.Mark, t
 
 // Next moves on where nothing is wrong with the page; otherwise it stays and the items say why. Moved tells which.
 func (p *Presenter) Next(ctx context.Context) (moved bool, err error) {
+	p.forget()
+	p.Model() // divides the page by what is answered now
+	if moved, done := p.within(); done {
+		return moved, nil
+	}
+	for _, q := range p.p.Interview.Page().Questions {
+		if tooFew(p.item(q)) {
+			p.short[q.Ref] = true
+		}
+	}
+	if p.wrong() {
+		p.toTrouble()
+		return false, nil
+	}
 	violations, err := p.p.Interview.Next(ctx)
-	p.violations = make(map[xform.Ref]xform.Violation, len(violations))
 	for _, v := range violations {
 		p.violations[v.Ref] = v
 	}
-	return err == nil && len(violations) == 0, err
+	if err != nil || len(violations) > 0 {
+		p.toTrouble()
+		return false, err
+	}
+	p.step = 0
+	p.arrived()
+	return true, nil
 }
 
-// Back returns to the page before.
+// Back returns to the page before, or within a divided page to the row before. While the respondent holds the device nothing happens.
 func (p *Presenter) Back(ctx context.Context) error {
-	p.violations = nil
-	return p.p.Interview.Back(ctx)
+	if p.given {
+		return nil
+	}
+	p.forget()
+	if p.step > 0 && len(p.steps) > 0 {
+		p.step--
+		return nil
+	}
+	before := p.p.Interview.Position()
+	if err := p.p.Interview.Back(ctx); err != nil {
+		return err
+	}
+	if p.p.Interview.Position() != before {
+		p.step = lastStep
+	}
+	p.arrived()
+	return nil
+}
+
+func (p *Presenter) forget() {
+	clear(p.violations)
+	clear(p.short)
 }
 
 // AddRepeat begins another round of the repeat the prompt is about.
@@ -194,44 +251,16 @@ func (p *Presenter) AddRepeat(ctx context.Context, r xform.RepeatInfo) error {
 	return p.p.Interview.AddRepeat(ctx, r.Ref)
 }
 
-// Languages lists the languages the questionnaire can be asked in, as it names them.
-func (p *Presenter) Languages() []string { return p.p.Study.Languages }
-
-// SetLanguage asks in another language.
-func (p *Presenter) SetLanguage(ctx context.Context, language string) error {
-	return p.p.Interview.SetLanguage(ctx, language)
+// RemoveMember takes a member of a repeat out, with its answers.
+func (p *Presenter) RemoveMember(ctx context.Context, m interview.Member) error {
+	return p.p.Interview.RemoveRepeat(ctx, m.Ref)
 }
 
-// SwitchLanguage asks in the next of the questionnaire's languages.
-func (p *Presenter) SwitchLanguage(ctx context.Context) error {
-	if next, ok := p.next(); ok {
-		return p.SetLanguage(ctx, next)
-	}
-	return nil
-}
+// PutBack undoes RemoveMember as long as nothing else was done.
+func (p *Presenter) PutBack(ctx context.Context) error { return p.p.Interview.PutBack(ctx) }
 
-func (p *Presenter) next() (string, bool) {
-	all := p.p.Study.Languages
-	if len(all) < 2 {
-		return "", false
-	}
-	at := slices.Index(all, p.p.Interview.Language())
-	return all[(at+1)%len(all)], true
-}
-
-func (p *Presenter) languages() (now, other string) {
-	now = Tag(p.p.Interview.Language())
-	if next, ok := p.next(); ok {
-		other = Tag(next)
-	}
-	return now, other
-}
-
-// Tag is a language's short name for a small button: "French (fr)" is "FR".
-func Tag(language string) string {
-	if open := strings.LastIndexByte(language, '('); open >= 0 && strings.HasSuffix(language, ")") {
-		return strings.ToUpper(language[open+1 : len(language)-1])
-	}
-	runes := []rune(language)
-	return strings.ToUpper(string(runes[:min(2, len(runes))]))
+// OpenMember goes to the first page of a member.
+func (p *Presenter) OpenMember(ctx context.Context, m interview.Member) error {
+	p.step = 0
+	return p.p.Interview.GoTo(ctx, m.Page)
 }

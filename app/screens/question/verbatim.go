@@ -13,27 +13,27 @@ import (
 
 // verbatim is the exact words: probes above, a large entry, the count of words and "saved" below.
 type verbatim struct {
+	troubled
 	v       *View
 	it      Item
 	entry   *kit.Entry
 	count   *kit.Text
-	problem *kit.Text
 	probes  fyne.CanvasObject
 	reading *kit.Button
 	dirty   bool
 }
 
 func newVerbatim(v *View, it Item) *verbatim {
-	b := &verbatim{v: v, it: it, count: kit.NewText(look.Caption, ""), problem: newProblem()}
-	b.entry = kit.NewEntry(kit.EntryParams{Name: it.Label, Kind: kit.Verbatim, Text: it.Value, OnChange: b.changed})
+	b := &verbatim{v: v, it: it, count: kit.NewText(look.Caption, ""), troubled: newTroubled()}
+	b.entry = kit.NewEntry(kit.EntryParams{Name: it.Label, Kind: kit.Verbatim, Text: it.Value, OnChange: b.changed, OnSubmit: func(string) { v.onward(it.Ref) }})
 	b.probes = b.chips()
-	b.reading = kit.NewButton(v.p.Words.T("verbatim.read_back"), kit.Link, b.readBack)
+	b.reading = kit.NewButton(v.w.T("verbatim.read_back"), kit.Link, b.readBack)
 	b.show(it)
 	return b
 }
 
 func (b *verbatim) chips() fyne.CanvasObject {
-	p, w := b.v.p.Presenter, b.v.p.Words
+	p, w := b.v.p.Presenter, b.v.w
 	var chips []fyne.CanvasObject
 	for _, probe := range b.it.Probes {
 		label := probe.Label.In(p.p.Interview.Language(), "")
@@ -71,12 +71,12 @@ func (b *verbatim) changed(text string) {
 
 func (b *verbatim) tell(saved bool) {
 	n := len(strings.Fields(b.entry.Text))
-	words := b.v.p.Words.N("verbatim.words_saving", n)
+	words := b.v.w.N("verbatim.words_saving", n)
 	if saved && n > 0 {
-		words = b.v.p.Words.N("verbatim.words_saved", n)
+		words = b.v.w.N("verbatim.words_saved", n)
 	}
 	if marks := len(b.it.Marks); marks > 0 {
-		words += " · " + b.v.p.Words.N("verbatim.marks", marks)
+		words += " · " + b.v.w.N("verbatim.marks", marks)
 	}
 	b.count.SetText(words)
 }
@@ -96,10 +96,12 @@ func (b *verbatim) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{b.probes, b.problem, b.entry, kit.Between(b.count, b.reading)}
 }
 
+func (b *verbatim) grows() fyne.CanvasObject { return b.entry }
+
 func (b *verbatim) show(it Item) {
 	b.it = it
 	b.tell(!b.dirty || it.Value != "")
-	b.v.showProblem(b.problem, it)
+	b.say(b.v.problem(it))
 }
 
 // readBack shows the words large, with the probes and pauses where they fell, so that the respondent can hear them again.
@@ -109,10 +111,11 @@ func (b *verbatim) readBack() {
 		return
 	}
 	text := kit.NewText(look.Question, "« "+b.annotated()+" »")
+	b.v.sheet = b.v.p.Class == look.Phone // the back key takes it away
 	page := b.v.page
 	page.SetSheet(kit.NewSheet(kit.SheetParams{
-		Title: b.v.p.Words.T("verbatim.read_back"), Content: []fyne.CanvasObject{text},
-		Close: b.v.p.Words.T("common.close"), OnClose: func() { b.v.p.OnMoved(false) },
+		Title: b.v.w.T("verbatim.read_back"), Content: []fyne.CanvasObject{text},
+		Close: b.v.w.T("common.close"), OnClose: func() { b.v.moved(false) },
 	}))
 }
 
@@ -137,5 +140,5 @@ func (b *verbatim) labelOf(kind, name string) string {
 			return p.Label.In(b.v.p.Presenter.p.Interview.Language(), "")
 		}
 	}
-	return b.v.p.Words.T("verbatim.pause")
+	return b.v.w.T("verbatim.pause")
 }

@@ -2,13 +2,13 @@ package question
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
 	"parvis/app/look"
 	"parvis/app/screens/observe"
-	"parvis/internal/xform"
 )
 
 // Words are the interface's texts.
@@ -23,6 +23,8 @@ type Words interface {
 type ViewParams struct {
 	Presenter *Presenter
 	Words     Words
+	// Spoken are the interface's texts in the language the respondent is asked in; nil where the interface does not speak it.
+	Spoken Words
 	// Class is the window's size class: wide ones keep the observations beside the question.
 	Class look.Class
 	// Picture is a file of the study by its jr:// name; nil where it is not on the device.
@@ -33,6 +35,14 @@ type ViewParams struct {
 	Quick bool
 	// Practice tells that nothing here is data.
 	Practice bool
+	// Now is the wall clock in the device's zone; nil where no answer may be "now".
+	Now func() time.Time
+	// Unlock asks for the interviewer's PIN and tells whether it was right; nil where there is none.
+	Unlock func(done func(ok bool))
+	// OnGiven is told when the device goes to the respondent and when it comes back; nil where nobody keeps it in mind.
+	OnGiven func(given bool)
+	// OnUndo offers for a while to undo what was just done; nil where nothing can be offered.
+	OnUndo func(said string, undo func())
 	// OnMoved is called after the page changed, with true when the questionnaire ended; OnLeave when Back goes out of the first page;
 	// OnMenu when the interviewer wants to stop; OnError when something could not be saved.
 	OnMoved func(ended bool)
@@ -45,13 +55,17 @@ type ViewParams struct {
 	OnOutline func()
 }
 
-// View draws one page of the questionnaire.
+// View draws one page of the questionnaire, or what lies over it.
 type View struct {
 	p       ViewParams
+	w       Words // the respondent's while they hold the device
 	page    *kit.Page
-	top     *kit.TopBar
 	answers []answer
 	model   Model
+	at      int // the item that keys answer
+	sheet   bool
+	gone    bool        // another page has taken its place
+	cleaner *kit.Button // takes the answers back; nil where it is not offered
 }
 
 // answer is the control of one item.
@@ -66,17 +80,22 @@ type answer interface {
 
 // NewView makes the page the presenter stands at.
 func NewView(p ViewParams) *View {
-	v := &View{p: p, model: p.Presenter.Model()}
-	v.top = kit.NewTopBar(v.bar())
-	params := kit.PageParams{Top: v.top}
-	params.Body, params.Grow = v.body()
-	if p.Observe != nil && v.model.Prompt == nil {
-		params.Bottom = p.Observe.Strip()
-		if p.Class != look.Phone {
-			params.Sheet = p.Observe.Sheet()
-		}
+	p.Presenter.Fold(p.Class == look.Phone)
+	v := &View{p: p, w: p.Words, model: p.Presenter.Model()}
+	if v.model.Given && p.Spoken != nil {
+		v.w = p.Spoken
 	}
-	v.page = kit.NewPage(params)
+	switch {
+	case v.model.Cover == Card:
+		v.page = v.cardPage()
+	case v.model.Given && (v.model.Returning || !v.model.Own):
+		v.page = v.returnPage()
+	case v.model.Cover == List:
+		v.page = v.listPage()
+	default:
+		v.page = v.askingPage()
+	}
+	v.begin()
 	return v
 }
 
@@ -89,178 +108,52 @@ func (v *View) Page() *kit.Page { return v.page }
 // Model is what the page shows now.
 func (v *View) Model() Model { return v.model }
 
-// Back does what the Back button does.
-func (v *View) Back() { v.back() }
-
 // ShowObservations lays the observation sheet over the page, or takes it away.
 func (v *View) ShowObservations(open bool) {
-	if !open || v.p.Observe == nil {
+	v.sheet = open && v.p.Observe != nil && !v.model.Given
+	if !v.sheet {
 		v.page.SetSheet(nil)
 		return
 	}
 	v.page.SetSheet(v.p.Observe.Sheet())
 }
 
-func (v *View) bar() kit.TopBarParams {
-	w, m := v.p.Words, v.model
-	bar := kit.TopBarParams{
-		Back: w.T("common.back"), OnBack: v.back,
-		Step:     w.T("question.step", "n", m.At, "total", m.About),
-		Progress: float64(m.At) / float64(max(m.About, 1)),
-		Next:     w.T("common.next"), OnNext: v.next,
-	}
-	if m.Other != "" {
-		bar.Lang, bar.LangName, bar.OnLang = m.Other, w.T("question.switch_language"), v.switchLanguage
-	}
-	return bar
-}
-
-func (v *View) body() (objects []fyne.CanvasObject, grow fyne.CanvasObject) {
-	if v.p.Practice {
-		objects = append(objects, kit.NewBadge(v.p.Words.T("today.practice_note"), kit.Warn))
-	}
-	if v.model.Section != "" {
-		objects = append(objects, kit.NewText(look.Section, v.model.Section))
-	}
-	if v.model.Prompt != nil {
-		return append(objects, v.prompt(*v.model.Prompt)...), nil
-	}
-	for i, it := range v.model.Items {
-		if i > 0 {
-			objects = append(objects, kit.NewText(look.Caption, ""))
-		}
-		objects = append(objects, v.heading(it)...)
-		a := v.control(it)
-		v.answers = append(v.answers, a)
-		drawn := a.objects()
-		objects = append(objects, drawn...)
-		if it.Kind == Verbatim && len(v.model.Items) == 1 {
-			grow = drawn[len(drawn)-2] // the entry, above its foot
-		}
-	}
-	if v.p.OnMenu != nil {
-		stop := kit.NewButton(v.p.MenuWord, kit.Link, v.p.OnMenu)
-		if v.p.OnOutline == nil {
-			return append(objects, stop), grow
-		}
-		objects = append(objects, kit.Grid(2, kit.NewButton(v.p.Words.T("outline.title"), kit.Link, v.outline), stop))
-	}
-	return objects, grow
-}
-
-func (v *View) heading(it Item) []fyne.CanvasObject {
-	role := v.p.Class.Question()
-	if it.Kind == Reading {
-		role = look.Question
-	}
-	objects := []fyne.CanvasObject{kit.NewText(role, it.Label)}
-	if it.Hint != "" {
-		objects = append(objects, kit.NewText(look.Hint, it.Hint))
-	}
-	if it.Sealed {
-		objects = append(objects, kit.NewBadge(v.p.Words.T("question.sealed"), kit.Calm), kit.NewText(look.Hint, v.p.Words.T("question.sealed_note")))
-	}
-	if it.Image != "" {
-		objects = append(objects, v.picture(it.Image, 240))
-	}
-	return objects
-}
-
-// prompt asks for another round of a repeat. Next goes on without one.
-func (v *View) prompt(r xform.RepeatInfo) []fyne.CanvasObject {
-	w := v.p.Words
-	return []fyne.CanvasObject{
-		kit.NewText(v.p.Class.Question(), w.T("question.add_another", "name", r.Label)),
-		kit.NewText(look.Hint, w.N("question.so_far", r.Count)),
-		kit.NewButton(w.T("common.add"), kit.Primary, func() {
-			if err := v.p.Presenter.AddRepeat(context.Background(), r); err != nil {
-				v.p.OnError(err)
-				return
-			}
-			v.p.OnMoved(false)
-		}).Tall(look.ButtonLarge),
+// Back does what the phone's back key does: it takes away what lies over the page, else goes to the page before. While the respondent
+// holds the device it does nothing.
+func (v *View) Back() {
+	switch {
+	case v.model.Given:
+	case v.model.Cover != Nothing:
+		v.uncover()
+	case v.sheet:
+		v.ShowObservations(false)
+	default:
+		v.back()
 	}
 }
 
-func (v *View) next() {
-	ctx := context.Background()
-	for i, a := range v.answers {
-		ok, err := a.settle(ctx)
-		if err != nil {
-			v.p.OnError(err)
-			return
-		}
-		if !ok {
-			it := v.model.Items[i]
-			it.Broken = xform.WrongType
-			a.show(it)
-			v.page.Relayout()
-			return
-		}
-	}
-	moved, err := v.p.Presenter.Next(ctx)
+// rebuilt has the page built again, after something came over it or went.
+func (v *View) rebuilt() { v.moved(v.p.Presenter.Model().Ended) }
+
+// moved gives way to the page that comes: from here on nothing of this one may take the focus.
+func (v *View) moved(ended bool) {
+	v.gone = true
+	v.p.OnMoved(ended)
+}
+
+func (v *View) uncover() {
+	v.p.Presenter.Uncover()
+	v.rebuilt()
+}
+
+// do runs a deed that saves, then shows what it changed.
+func (v *View) do(deed func(context.Context) error) bool {
+	err := deed(context.Background())
 	if err != nil {
 		v.p.OnError(err)
-		return
-	}
-	if moved {
-		v.p.OnMoved(v.p.Presenter.Model().Ended)
-		return
 	}
 	v.refresh()
-}
-
-func (v *View) back() {
-	ctx := context.Background()
-	for _, a := range v.answers {
-		if _, err := a.settle(ctx); err != nil {
-			v.p.OnError(err)
-			return
-		}
-	}
-	before := v.model.At
-	if err := v.p.Presenter.Back(ctx); err != nil {
-		v.p.OnError(err)
-		return
-	}
-	if m := v.p.Presenter.Model(); m.At == before && samePage(m, v.model) {
-		v.p.OnLeave()
-		return
-	}
-	v.p.OnMoved(false)
-}
-
-// outline saves what is being typed before the list covers it.
-func (v *View) outline() {
-	for _, a := range v.answers {
-		if _, err := a.settle(context.Background()); err != nil {
-			v.p.OnError(err)
-			return
-		}
-	}
-	v.p.OnOutline()
-}
-
-func samePage(a, b Model) bool {
-	if len(a.Items) == 0 || len(b.Items) == 0 {
-		return len(a.Items) == len(b.Items) && a.Prompt != nil == (b.Prompt != nil)
-	}
-	return a.Items[0].Ref == b.Items[0].Ref
-}
-
-func (v *View) switchLanguage() {
-	ctx := context.Background()
-	for _, a := range v.answers {
-		if _, err := a.settle(ctx); err != nil {
-			v.p.OnError(err)
-			return
-		}
-	}
-	if err := v.p.Presenter.SwitchLanguage(ctx); err != nil {
-		v.p.OnError(err)
-		return
-	}
-	v.p.OnMoved(false)
+	return err == nil
 }
 
 // refresh shows the same page anew. Where an answer made questions of the page come or go, the page is built again.
@@ -268,13 +161,24 @@ func (v *View) refresh() {
 	before := v.model
 	v.model = v.p.Presenter.Model()
 	if !sameItems(before, v.model) {
-		v.p.OnMoved(v.model.Ended)
+		v.moved(v.model.Ended)
 		return
 	}
 	for i, a := range v.answers {
-		a.show(v.model.Items[i])
+		a.show(v.itemOf(i))
+	}
+	if v.cleaner != nil {
+		v.cleaner.Hidden = !v.answered()
 	}
 	v.page.Relayout()
+}
+
+// itemOf is the item that a control asks.
+func (v *View) itemOf(i int) Item {
+	if v.model.Cover == List {
+		return v.model.Covered
+	}
+	return v.model.Items[i]
 }
 
 func sameItems(a, b Model) bool {
@@ -289,29 +193,14 @@ func sameItems(a, b Model) bool {
 	return true
 }
 
-// do runs a deed that saves, then shows what it changed.
-func (v *View) do(deed func(context.Context) error) bool {
-	if err := deed(context.Background()); err != nil {
-		v.p.OnError(err)
-		v.refresh()
-		return false
+// undo offers to take back what was just done.
+func (v *View) undo(said string, f func(context.Context) error) {
+	if v.p.OnUndo != nil {
+		v.p.OnUndo(said, func() {
+			if err := f(context.Background()); err != nil {
+				v.p.OnError(err)
+			}
+			v.rebuilt()
+		})
 	}
-	v.refresh()
-	return true
-}
-
-// problem is what is wrong with an item, in words.
-func (v *View) problem(it Item) string {
-	switch {
-	case it.Problem != "":
-		return it.Problem
-	case it.Broken == xform.MissingAnswer:
-		return v.p.Words.T("question.required")
-	case it.Broken == xform.WrongType:
-		return v.p.Words.T(map[Kind]string{Whole: "question.whole_number_expected", Decimal: "question.number_expected", Day: "question.date_expected",
-			Clock: "question.time_expected", Place: "question.place_expected"}[it.Kind])
-	case it.Broken != 0:
-		return v.p.Words.T("question.not_valid")
-	}
-	return ""
 }

@@ -2,49 +2,56 @@ package question
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/internal/xform"
 )
 
-// written is an answer typed on one line: text, a number, a date.
+// written is an answer typed on one line: text, a number, a place.
 type written struct {
-	v       *View
-	it      Item
-	entry   *kit.Entry
-	problem *kit.Text
-	note    *kit.Text
-	dirty   bool
+	troubled
+	v     *View
+	it    Item
+	entry *kit.Entry
+	note  *kit.Text
+	dirty bool
 }
 
 func newWritten(v *View, it Item) *written {
-	w := &written{v: v, it: it, problem: newProblem(), note: kit.NewText(look.Caption, "").Held()}
-	kind := map[Kind]kit.EntryKind{Whole: kit.Integer, Decimal: kit.Decimal}[it.Kind]
-	if it.Kind == Text && slices.Contains(it.Appearance, "numbers") {
-		kind = kit.Phone
-	}
+	w := &written{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "").Held()}
 	w.entry = kit.NewEntry(kit.EntryParams{
-		Name: it.Label, Kind: kind, Text: shown(it), Placeholder: v.placeholder(it),
+		Name: it.Label, Kind: entryKind(it), Text: shown(it), Placeholder: v.placeholder(it),
 		OnChange: w.changed,
-		OnSubmit: func(string) { v.next() },
+		OnSubmit: func(string) { v.onward(it.Ref) },
 	})
 	w.show(it)
 	return w
 }
 
+func entryKind(it Item) kit.EntryKind {
+	switch {
+	case it.Kind == Whole:
+		return kit.Integer
+	case it.Kind == Decimal:
+		return kit.Decimal
+	case it.Control == xform.Secret:
+		return kit.Secret
+	case it.Kind == Text && looks(it.Question, "numbers"):
+		return kit.Phone
+	}
+	return kit.Line
+}
+
 func (v *View) placeholder(it Item) string {
-	switch it.Kind {
-	case Day:
-		return v.p.Words.T("question.date_hint")
-	case Clock:
-		return v.p.Words.T("question.time_hint")
-	case Place:
-		return v.p.Words.T("question.place_hint")
+	switch {
+	case it.Kind == Place:
+		return v.w.T("question.place_hint")
+	case it.DataType == xform.Barcode:
+		return v.w.T("question.barcode_hint")
 	}
 	return ""
 }
@@ -61,7 +68,10 @@ func (w *written) changed(text string) {
 		w.v.p.OnError(err)
 		return
 	}
-	w.note.SetText(w.v.p.Words.T("question.saved"))
+	w.note.SetText(w.v.w.T("question.saved"))
+	if grouped := grouped(value); isGrouped(w.it) && grouped != value {
+		w.note.SetText(grouped + " · " + w.v.w.T("question.saved"))
+	}
 }
 
 func (w *written) settle(ctx context.Context) (bool, error) {
@@ -85,7 +95,7 @@ func (w *written) objects() []fyne.CanvasObject {
 
 func (w *written) show(it Item) {
 	w.it = it
-	w.v.showProblem(w.problem, it)
+	w.say(w.v.problem(it))
 }
 
 // stored turns what was typed into the standard's form; false where it cannot be an answer of the type.
@@ -96,24 +106,11 @@ func stored(it Item, typed string) (string, bool) {
 	}
 	switch it.Kind {
 	case Whole:
-		return typed, isNumber(typed, false)
+		value := ungrouped(typed)
+		return value, isNumber(value, false)
 	case Decimal:
-		value := strings.Replace(typed, ",", ".", 1)
+		value := strings.Replace(ungrouped(typed), ",", ".", 1)
 		return value, isNumber(value, true)
-	case Day:
-		for _, layout := range []string{"2006-01-02", "2/1/2006", "2.1.2006", "2-1-2006", "2 1 2006"} {
-			if t, err := time.Parse(layout, typed); err == nil {
-				return t.Format("2006-01-02"), true
-			}
-		}
-		return "", false
-	case Clock:
-		for _, layout := range []string{"15:04", "15.04", "15h04", "1504"} {
-			if t, err := time.Parse(layout, typed); err == nil {
-				return t.Format("15:04:05.000"), true
-			}
-		}
-		return "", false
 	case Place:
 		parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
 		if len(parts) != 2 || !isNumber(parts[0], true) || !isNumber(parts[1], true) {
@@ -142,15 +139,42 @@ func isNumber(s string, fraction bool) bool {
 
 // shown turns a stored answer into what one types.
 func shown(it Item) string {
-	switch it.Kind {
-	case Clock:
-		if len(it.Value) >= 5 {
-			return it.Value[:5]
-		}
-	case Place:
+	switch {
+	case it.Kind == Place:
 		if parts := strings.Fields(it.Value); len(parts) >= 2 {
 			return parts[0] + ", " + parts[1]
 		}
+	case isGrouped(it):
+		return grouped(it.Value)
 	}
 	return it.Value
+}
+
+// isGrouped tells whether a number is to be shown with its thousands apart, by the standard's appearance.
+func isGrouped(it Item) bool {
+	return (it.Kind == Whole || it.Kind == Decimal) && looks(it.Question, "thousands-sep")
+}
+
+// thousands keeps figures apart in every language: a comma or a point would mean decimals in one or the other.
+const thousands = "\u00a0"
+
+// grouped sets the thousands of a number apart.
+func grouped(number string) string {
+	sign := ""
+	if strings.HasPrefix(number, "-") {
+		sign, number = "-", number[1:]
+	}
+	whole, fraction := number, ""
+	if i := strings.IndexByte(number, '.'); i >= 0 {
+		whole, fraction = number[:i], number[i:]
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + thousands + whole[at:]
+	}
+	return sign + whole + fraction
+}
+
+// ungrouped takes out the spaces that set thousands apart.
+func ungrouped(typed string) string {
+	return strings.NewReplacer(thousands, "", " ", "", "\u202f", "").Replace(typed)
 }

@@ -22,6 +22,7 @@ const (
 	keyLight    = "screens.light"
 	keyQuick    = "screens.quick"
 	keyLock     = "screens.lock_after"
+	keyHand     = "screens.hand"
 )
 
 // Read gives what was chosen before; what was not is as it comes, in the language given.
@@ -37,6 +38,7 @@ func Read(ctx context.Context, k Keeper, language string) (Choices, error) {
 				c.LockAfter = d
 			}
 		},
+		keyHand: func(s string) { c.Hand = look.ParseHand(s) },
 	} {
 		value, err := k.Setting(ctx, key)
 		if err != nil {
@@ -59,5 +61,9 @@ func (c Choices) Save(ctx context.Context, k Keeper) error {
 		k.SaveSetting(ctx, keyLanguage, c.Language), k.SaveSetting(ctx, keySize, c.Size.String()),
 		k.SaveSetting(ctx, keyLight, c.Light.String()), k.SaveSetting(ctx, keyQuick, quick),
 		k.SaveSetting(ctx, keyLock, c.LockAfter.String()),
+		k.SaveSetting(ctx, keyHand, c.Hand.String()),
 	)
 }
+
+// Theme is how the screens look by these choices.
+func (c Choices) Theme() look.Theme { return look.New(c.Light, c.Size).ForHand(c.Hand) }

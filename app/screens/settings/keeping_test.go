@@ -21,7 +21,7 @@ func TestWhatIsChosenIsThereInTheNextRun(t *testing.T) {
 		t.Fatalf("with nothing chosen: %+v, %v", first, err)
 	}
 	for _, want := range []Choices{
-		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, LockAfter: time.Minute}, {Language: "en", Size: look.Small, Light: look.Dark, LockAfter: 15 * time.Minute},
+		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, LockAfter: time.Minute, Hand: look.Left}, {Language: "en", Size: look.Small, Light: look.Dark, LockAfter: 15 * time.Minute},
 	} {
 		if err := want.Save(ctx, kept); err != nil {
 			t.Fatal(err)

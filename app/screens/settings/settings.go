@@ -1,4 +1,4 @@
-// Package settings is how a person wants the screens: language, text size, light, and whether single choices move on.
+// Package settings is how a person wants the screens: language, text size, light, hand, and whether single choices move on.
 package settings
 
 import (
@@ -19,6 +19,7 @@ type Choices struct {
 	Quick    bool // single choices move on by themselves
 	// LockAfter is how long the app stays open when nobody uses it.
 	LockAfter time.Duration
+	Hand      look.Hand
 }
 
 // lockChoices are how long the app may lie open; the second is usual.
@@ -73,6 +74,10 @@ func NewView(p ViewParams) fyne.CanvasObject {
 	})
 	quick.SetChosen(p.Choices.Quick)
 	if !p.Reads {
+		section("settings.hand")
+		for _, h := range look.Hands() {
+			tile(w.T("settings.hand_"+h.String()), h == p.Choices.Hand, func(c *Choices) { c.Hand = h })
+		}
 		section("today.my_interviews")
 		body = append(body, quick)
 	}

@@ -30,6 +30,8 @@ type surveyRow struct {
 	roles            []study.Role
 	unknownRoles     []string
 	object           string
+	exclusive        string // choices that stand alone
+	min, max         string // how many choices are wanted
 }
 
 func indexSurvey(in *importer) *surveyIndex {
@@ -78,6 +80,8 @@ func (x *surveyIndex) add(row xlsform.Row) {
 	r.calculation = firstOf(row, "calculation", "calculate", "bind::calculate")
 	r.roles, r.unknownRoles = study.ParseRoles(row.Get("bind::" + x.prefix + ":role"))
 	r.object = row.Get("bind::" + x.prefix + ":object")
+	r.exclusive = row.Get("bind::" + x.prefix + ":exclusive")
+	r.min, r.max = row.Get("bind::"+x.prefix+":min"), row.Get("bind::"+x.prefix+":max")
 	x.byName[name] = r
 	x.names = append(x.names, name)
 }

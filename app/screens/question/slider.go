@@ -13,73 +13,26 @@ import (
 	"parvis/internal/xform"
 )
 
-// ranking brings choices into an order: a tap gives the next place, a tap on a placed one takes it back out.
-type ranking struct {
-	settled
-	v       *View
-	it      Item
-	tiles   []*kit.Tile
-	hint    *kit.Text
-	problem *kit.Text
-	box     *fyne.Container
-}
-
-func newRanking(v *View, it Item) *ranking {
-	r := &ranking{v: v, it: it, hint: kit.NewText(look.Hint, v.p.Words.T("question.rank_hint")), problem: newProblem(), box: kit.Column()}
-	r.show(it)
-	return r
-}
-
-func (r *ranking) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.problem, r.hint, r.box}
-}
-
-func (r *ranking) show(it Item) {
-	r.it = it
-	r.box.RemoveAll()
-	r.tiles = nil
-	for _, c := range it.Choices {
-		tile := kit.NewTile(c.Label, kit.Many, func() { r.tap(c.Value) })
-		if at := slices.Index(it.Chosen, c.Value); at >= 0 {
-			tile.Noted(r.v.p.Words.N("question.rank_place", at+1))
-			tile.SetChosen(true)
-		}
-		r.tiles = append(r.tiles, tile)
-		r.box.Add(tile)
-	}
-	r.v.showProblem(r.problem, it)
-}
-
-func (r *ranking) tap(value string) {
-	order := slices.Clone(r.it.Chosen)
-	if at := slices.Index(order, value); at >= 0 {
-		order = slices.Delete(order, at, at+1)
-	} else {
-		order = append(order, value)
-	}
-	r.v.do(func(ctx context.Context) error { return r.v.p.Presenter.Write(ctx, r.it.Ref, strings.Join(order, " ")) })
-}
-
 // slider is a number within bounds: the whole range as a strip when it is short, else the figure large over a line to tap or draw
 // along, with one step less and one step more for the last point.
 type slider struct {
 	settled
-	v       *View
-	it      Item
-	points  []string
-	strip   *kit.ScaleStrip
-	track   *kit.Track
-	figure  *kit.Text
-	less    *kit.Button
-	more    *kit.Button
-	problem *kit.Text
+	troubled
+	v      *View
+	it     Item
+	points []string
+	strip  *kit.ScaleStrip
+	track  *kit.Track
+	figure *kit.Text
+	less   *kit.Button
+	more   *kit.Button
 }
 
 // shortRange is how many points fit on a strip.
 const shortRange = 11
 
 func newSlider(v *View, it Item) *slider {
-	s := &slider{v: v, it: it, points: pointsOf(it.Range), problem: newProblem(), figure: kit.NewText(look.Title, "")}
+	s := &slider{v: v, it: it, points: pointsOf(it.Range), troubled: newTroubled(), figure: kit.NewText(look.Title, "")}
 	switch n := len(s.points); {
 	case n > shortRange:
 		s.track = kit.NewTrack(kit.TrackParams{
@@ -93,8 +46,16 @@ func newSlider(v *View, it Item) *slider {
 		}
 		s.strip = kit.NewScaleStrip(params)
 	}
-	s.less = kit.NewButton("−", kit.Quiet, func() { s.step(-1) }).Called(v.p.Words.T("common.less")).Tall(look.ButtonLarge)
-	s.more = kit.NewButton("+", kit.Quiet, func() { s.step(1) }).Called(v.p.Words.T("common.more")).Tall(look.ButtonLarge)
+	if s.track != nil {
+		s.track.OnEnter(func() { v.onward(it.Ref) })
+	}
+	if s.strip != nil {
+		for _, o := range s.strip.Options() {
+			o.OnEnter(func() { v.onward(it.Ref) })
+		}
+	}
+	s.less = kit.NewButton("−", kit.Quiet, func() { s.step(-1) }).Called(v.w.T("common.less")).Tall(look.ButtonLarge)
+	s.more = kit.NewButton("+", kit.Quiet, func() { s.step(1) }).Called(v.w.T("common.more")).Tall(look.ButtonLarge)
 	s.show(it)
 	return s
 }
@@ -154,5 +115,5 @@ func (s *slider) show(it Item) {
 	if it.Value == "" {
 		s.figure.SetText("–")
 	}
-	s.v.showProblem(s.problem, it)
+	s.say(s.v.problem(it))
 }
