@@ -34,8 +34,8 @@ type Params struct {
 	NewID func() string
 	// KeepAwake keeps the screen on or lets it go dark; nil for the toolkit's driver.
 	KeepAwake func(on bool)
-	Logger  *slog.Logger // nil for silence
-	Version string
+	Logger    *slog.Logger // nil for silence
+	Version   string
 	// SaveFile lets a person choose where a file goes; nil for the system's own way.
 	SaveFile func(name string, data []byte, done func(saved bool, err error))
 	// Central and Code are filled in on the enrolment screen.
