@@ -30,7 +30,7 @@ func (r *Robot) Faults() (faults []string) {
 				faults = append(faults, fmt.Sprintf("%q stands out of %s: %v", t.text, where, t.box))
 			}
 			for _, other := range texts[:i] {
-				if o := t.box.cut(other.box); o.x2-o.x1 > slack && o.y2-o.y1 > 2*slack {
+				if o := t.letters().cut(other.letters()); o.x2-o.x1 > slack && o.y2-o.y1 > slack {
 					faults = append(faults, fmt.Sprintf("%q lies over %q", t.text, other.text))
 				}
 			}
@@ -65,6 +65,12 @@ func drawnText(s seen, number int) (d drawn, ok bool) {
 	d = drawn{text: t.Text, whole: boxOf(at, need), seen: s, number: number}
 	d.box = d.whole.cut(s.clip)
 	return d, d.box.x2 > d.box.x1 && d.box.y2 > d.box.y1
+}
+
+// letters leaves out the room that a line keeps above and below its letters.
+func (d drawn) letters() box {
+	room := (d.whole.y2 - d.whole.y1) / 6
+	return d.box.cut(box{d.whole.x1, d.whole.y1 + room, d.whole.x2, d.whole.y2 - room})
 }
 
 // standsOut names what the line is wider than; lists scroll up and down, so their height cuts nothing.

@@ -170,6 +170,7 @@ func (w *walk) day() {
 	w.tap("closing.reason_no_time")
 	w.picture("92-broken-off-undo")
 	w.again()
+	w.putRight()
 	w.tap("shift.pause")
 	w.tap("shift.pause_weather")
 	w.picture("93-paused")
