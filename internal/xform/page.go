@@ -12,6 +12,7 @@ type Page struct {
 	Position  Position
 	Section   string // label of the nearest labelled group
 	Questions []Question
+	Group     Ref         // of a field list: its group, or the node around its first question where the group has none
 	Repeat    *RepeatInfo // the innermost repeat around the page, or the one a prompt is about
 }
 
@@ -62,6 +63,9 @@ func (in *Instance) Page(pos Position) Page {
 		page.Questions = []Question{in.question(p.c, p.it)}
 	case KindFieldList:
 		in.gather(p.c, p.it, &page.Questions)
+		if page.Group = p.it.ref(); p.c.def == nil {
+			page.Group = pos.Ref.Parent()
+		}
 	}
 	page.Section = in.section(p)
 	page.Repeat = in.repeatInfo(p)

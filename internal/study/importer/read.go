@@ -107,6 +107,7 @@ func FromWorkbook(book *xlsform.Workbook, files fs.FS, l Limits) (*Package, xlsf
 	in.readQuotas(&p.Study)
 	in.readAlerts(&p.Study)
 	in.checkRoles()
+	in.checkMinima()
 	in.checkAskable()
 	in.readMedia(p)
 	if err := in.diags.Err(); err != nil {

@@ -30,6 +30,7 @@ type surveyRow struct {
 	roles            []study.Role
 	unknownRoles     []string
 	object           string
+	minSeconds       string
 }
 
 func indexSurvey(in *importer) *surveyIndex {
@@ -78,6 +79,7 @@ func (x *surveyIndex) add(row xlsform.Row) {
 	r.calculation = firstOf(row, "calculation", "calculate", "bind::calculate")
 	r.roles, r.unknownRoles = study.ParseRoles(row.Get("bind::" + x.prefix + ":role"))
 	r.object = row.Get("bind::" + x.prefix + ":object")
+	r.minSeconds = row.Get("bind::" + x.prefix + ":" + study.MinSecondsAttr)
 	x.byName[name] = r
 	x.names = append(x.names, name)
 }
