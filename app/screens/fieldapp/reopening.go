@@ -137,6 +137,10 @@ func (c *conversation) saveCorrection() {
 
 func (c *conversation) later() {
 	c.toQuestions()
+	if err := c.session.Leave(c.a.ctx); err != nil {
+		c.a.trouble(err)
+		return
+	}
 	c.leave()
 	c.a.shell.Pop()
 	c.a.shell.Notice(c.a.p.Words.T("error.saved_here"))

@@ -52,6 +52,7 @@ type View struct {
 	top     *kit.TopBar
 	answers []answer
 	model   Model
+	tapped  bool
 }
 
 // answer is the control of one item.
@@ -289,8 +290,24 @@ func sameItems(a, b Model) bool {
 	return true
 }
 
+// touched tells the interview of the first tap or keystroke on the page.
+func (v *View) touched() {
+	if !v.tapped {
+		v.tapped = true
+		v.p.Presenter.Touched()
+	}
+}
+
+// focused is touched for entries: who taps one begins to answer.
+func (v *View) focused(on bool) {
+	if on {
+		v.touched()
+	}
+}
+
 // do runs a deed that saves, then shows what it changed.
 func (v *View) do(deed func(context.Context) error) bool {
+	v.touched()
 	if err := deed(context.Background()); err != nil {
 		v.p.OnError(err)
 		v.refresh()

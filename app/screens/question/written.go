@@ -30,7 +30,7 @@ func newWritten(v *View, it Item) *written {
 	}
 	w.entry = kit.NewEntry(kit.EntryParams{
 		Name: it.Label, Kind: kind, Text: shown(it), Placeholder: v.placeholder(it),
-		OnChange: w.changed,
+		OnChange: w.changed, OnFocus: v.focused,
 		OnSubmit: func(string) { v.next() },
 	})
 	w.show(it)
@@ -52,6 +52,7 @@ func (v *View) placeholder(it Item) string {
 // changed saves at every keystroke what already is an answer; the rest waits for settle.
 func (w *written) changed(text string) {
 	w.dirty = true
+	w.v.touched()
 	value, ok := stored(w.it, text)
 	if !ok {
 		w.note.SetText("")
