@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -27,9 +26,14 @@ type renderer struct {
 
 	tables                            []sheet // of the interview and of each repeat
 	verbatims, observations, paradata sheet
+	timing, audit                     sheet
 	contacts, shifts, footfall        sheet
 	pauses, corrections, shiftNotes   sheet
 	tally                             tally
+
+	timings []timing // of the interview being written
+	spoken  []spoken // likewise
+	without map[string]bool
 }
 
 // tally is what became of the records of a batch.
@@ -40,7 +44,11 @@ type tally struct {
 
 func newRenderer(l *layout, p Params) *renderer {
 	r := &renderer{layout: l, study: p.Study, regions: map[string]string{}, tables: make([]sheet, len(l.tables))}
-	r.row.noVisits = slices.Contains(p.Without, Paradata)
+	r.without = map[string]bool{}
+	for _, name := range p.Without {
+		r.without[name] = true
+	}
+	r.row.noVisits = r.without[Paradata] && r.without[Timings] && r.without[Audit]
 	for _, site := range p.Study.Sites {
 		r.regions[site.Name] = site.Region
 	}
@@ -57,7 +65,8 @@ func (r *renderer) sheets() []*sheet {
 	for i := range r.tables {
 		all = append(all, &r.tables[i])
 	}
-	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
+	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.timing, &r.audit,
+		&r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
 }
 
 // rowFiles are the files of rows, in the order of sheets, with their headers.
@@ -68,6 +77,7 @@ func (l *layout) rowFiles() []rowFile {
 	}
 	return append(files,
 		rowFile{Verbatims, verbatimColumns()}, rowFile{Observations, observationColumns()}, rowFile{Paradata, paradataColumns()},
+		rowFile{Timings, timingColumns()}, rowFile{Audit, auditColumns()},
 		rowFile{Contacts, contactColumns()}, rowFile{Shifts, shiftColumns()}, rowFile{Footfall, footfallColumns()},
 		rowFile{Pauses, pauseColumns()}, rowFile{Corrections, correctionColumns()}, rowFile{ShiftNotes, shiftNoteColumns()})
 }
@@ -106,9 +116,11 @@ func (r *renderer) addInterview(body []byte) error {
 	ready := sheet{buf: r.id[:0], safe: r.tables[0].safe}
 	ready.text(r.row.id)
 	r.id = ready.buf
+	r.spoken = r.spoken[:0]
 	before := r.lengths()
 	if err := r.answers.read(r.row.answers); err != nil {
 		r.cutTo(before)
+		r.spoken = r.spoken[:0]
 		r.answerRow(r.layout.tables[0], make([][]byte, len(r.layout.tables[0].columns)), nil)
 		r.around()
 		return err
@@ -122,7 +134,15 @@ func (r *renderer) addInterview(body []byte) error {
 func (r *renderer) around() {
 	r.tally.interviews++
 	r.addObservations()
-	r.addVisits()
+	if !r.without[Paradata] {
+		r.addVisits()
+	}
+	if !r.without[Timings] {
+		r.addTimings()
+	}
+	if !r.without[Audit] {
+		r.addAudit()
+	}
 }
 
 func (r *renderer) lengths() [][2]int {
@@ -223,6 +243,7 @@ func (r *renderer) interviewCells(s *sheet) {
 		r.cell = append(r.cell, c...)
 	}
 	s.text(r.cell)
+	s.number(int64(len(w.hasty)))
 }
 
 func (r *renderer) moment(s *sheet, m interview.Moment) {
@@ -242,7 +263,9 @@ func (r *renderer) addVerbatim(v *Variable, text []byte, index []int) {
 	s.bare(r.put(appendIndex(r.cell[:0], index)))
 	s.word(v.Label.In(string(r.row.language), r.study.DefaultLanguage()))
 	s.text(text)
-	s.number(int64(words(text)))
+	n := words(text)
+	r.spoken = append(r.spoken, spoken{v.Column, index, n})
+	s.number(int64(n))
 	s.text(r.row.language)
 	s.text(r.put(r.appendMarks(r.cell[:0], v.Column, index)))
 	s.end()
@@ -289,7 +312,7 @@ func (r *renderer) addObservations() {
 func (r *renderer) addVisits() {
 	s := &r.paradata
 	for i, v := range r.row.visits {
-		name, index := r.question(v.question)
+		name, index := r.pageName(v.question, v.group)
 		s.bare(r.id)
 		s.number(int64(i + 1))
 		s.text(name)

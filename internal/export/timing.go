@@ -1,0 +1,120 @@
+package export
+
+import (
+	"bytes"
+	"strings"
+)
+
+func timingColumns() []string {
+	return []string{"interview", "question", "index", "stays", "dwell_ms", "first_tap_ms", "edits", "words", "hasty"}
+}
+
+// timing is what all stays on one page add up to.
+type timing struct {
+	ref, group   []byte
+	stays, edits int64
+	dwellMS      int64
+	firstTap     []byte
+}
+
+// spoken is how many words a verbatim has.
+type spoken struct {
+	column string
+	index  []int
+	words  int
+}
+
+// addTimings writes a row for each question that was shown, in the order they first were; the questions of one page have one row.
+func (r *renderer) addTimings() {
+	r.timings = r.timings[:0]
+	for i := range r.row.visits {
+		if v := &r.row.visits[i]; !v.offer {
+			r.timingOf(v).add(v)
+		}
+	}
+	s := &r.timing
+	for i := range r.timings {
+		t := &r.timings[i]
+		name, index := r.pageName(t.ref, t.group)
+		s.bare(r.id)
+		s.text(name)
+		s.bare(r.put(appendIndex(r.cell[:0], index)))
+		s.number(t.stays)
+		s.number(t.dwellMS)
+		s.bare(t.firstTap)
+		s.number(t.edits)
+		if n, ok := r.wordsOf(name, index); ok {
+			s.number(int64(n))
+		} else {
+			s.empty()
+		}
+		s.number(r.hastyOn(t))
+		s.end()
+	}
+}
+
+func (r *renderer) timingOf(v *visitRow) *timing {
+	for i := range r.timings {
+		if t := &r.timings[i]; bytes.Equal(t.ref, v.question) && len(t.group) > 0 == (len(v.group) > 0) {
+			return t
+		}
+	}
+	r.timings = append(r.timings, timing{ref: v.question, group: v.group})
+	return &r.timings[len(r.timings)-1]
+}
+
+func (t *timing) add(v *visitRow) {
+	t.stays++
+	t.dwellMS += v.dwellMS
+	t.edits += whole(v.edits)
+	if len(t.firstTap) == 0 {
+		t.firstTap = v.firstTap
+	}
+}
+
+// whole is a number as a device writes it; nothing is 0.
+func whole(digits []byte) (n int64) {
+	for _, d := range digits {
+		n = n*10 + int64(d-'0')
+	}
+	return n
+}
+
+func (r *renderer) wordsOf(name []byte, index []int) (int, bool) {
+	for _, v := range r.spoken {
+		if v.column == string(name) && sameIndex(v.index, index) {
+			return v.words, true
+		}
+	}
+	return 0, false
+}
+
+// hastyOn counts the questions of a page that were answered in less than their minimum.
+func (r *renderer) hastyOn(t *timing) (n int64) {
+	for _, ref := range r.row.hasty {
+		if len(t.group) == 0 && bytes.Equal(ref, t.ref) || len(t.group) > 0 && strings.HasPrefix(string(ref), string(t.group)+"/") {
+			n++
+		}
+	}
+	return n
+}
+
+// pageName is the column of the question a page shows, or the path of the group whose questions it shows.
+func (r *renderer) pageName(ref, group []byte) (name []byte, index []int) {
+	if len(group) > 0 {
+		if bytes.IndexByte(group, '[') >= 0 {
+			return positions(group)
+		}
+		return group, nil
+	}
+	return r.question(ref)
+}
+
+// hasColumn tells whether the answer to a question is exported at all.
+func (r *renderer) hasColumn(ref []byte) bool {
+	if bytes.IndexByte(ref, '[') >= 0 {
+		ref, _ = positions(ref)
+	}
+	_, ok := r.layout.columns[string(ref)]
+	return ok
+}
