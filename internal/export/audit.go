@@ -213,7 +213,11 @@ func (a *auditor) part(visit int, part int64, last bool, from, to int64, came st
 // question writes the row of a question. Values are told only of questions that have a column, which personal ones have not.
 func (a *auditor) question(visit int, ref []byte, c *changeRow, from, to int64, came string) {
 	a.begin("question", ref, from, to)
-	if c == nil || !a.r.hasColumn(ref) {
+	known := a.r.pages[visit].known
+	if c != nil && len(c.question) > 0 {
+		_, _, known = a.r.column(ref)
+	}
+	if c == nil || !known {
 		a.finish(nil, nil, "")
 		return
 	}

@@ -99,10 +99,15 @@ func (s *scanner) interview(r *interviewRow) error {
 		case "corrections":
 			err = s.array(func() error { return s.correction(r) })
 		case "visits":
+			err = s.array(func() error {
+				if r.noVisits { // reading the usual shape over and over is faster than passing over any
+					r.visits, r.changes = r.visits[:0], r.changes[:0]
+				}
+				return s.visit(r)
+			})
 			if r.noVisits {
-				return s.skip()
+				r.visits, r.changes = r.visits[:0], r.changes[:0]
 			}
-			err = s.array(func() error { return s.visit(r) })
 		case "events":
 			if r.noVisits {
 				return s.skip()

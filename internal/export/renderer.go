@@ -31,7 +31,8 @@ type renderer struct {
 	pauses, corrections, shiftNotes   sheet
 	tally                             tally
 
-	timings []timing // of the interview being written
+	pages   []page   // of the visits of the interview being written
+	timings []timing // of that interview
 	spoken  []spoken // likewise
 	without map[string]bool
 }
@@ -134,6 +135,7 @@ func (r *renderer) addInterview(body []byte) error {
 func (r *renderer) around() {
 	r.tally.interviews++
 	r.addObservations()
+	r.namePages()
 	if !r.without[Paradata] {
 		r.addVisits()
 	}
@@ -311,30 +313,18 @@ func (r *renderer) addObservations() {
 
 func (r *renderer) addVisits() {
 	s := &r.paradata
-	for i, v := range r.row.visits {
-		name, index := r.pageName(v.question, v.group)
+	for i := range r.row.visits {
+		v, p := &r.row.visits[i], &r.pages[i]
 		s.bare(r.id)
 		s.number(int64(i + 1))
-		s.text(name)
-		s.bare(r.put(appendIndex(r.cell[:0], index)))
+		s.text(p.name)
+		s.bare(r.put(appendIndex(r.cell[:0], p.index)))
 		r.moment(s, v.at)
 		s.bare(v.dwell)
 		s.bare(v.firstTap)
 		s.bare(v.edits)
 		s.end()
 	}
-}
-
-// question turns a reference such as /data/visits[1]/bought into the column's name and the position in the repeats, counted from
-// 1. What has no column (a page of several questions) keeps its path.
-func (r *renderer) question(ref []byte) (name []byte, index []int) {
-	if bytes.IndexByte(ref, '[') >= 0 {
-		ref, index = positions(ref)
-	}
-	if column, ok := r.layout.columns[string(ref)]; ok {
-		return column, index
-	}
-	return ref, index
 }
 
 func positions(ref []byte) (path []byte, index []int) {

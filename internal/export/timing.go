@@ -11,6 +11,7 @@ func timingColumns() []string {
 
 // timing is what all stays on one page add up to.
 type timing struct {
+	page
 	ref, group   []byte
 	stays, edits int64
 	dwellMS      int64
@@ -29,21 +30,20 @@ func (r *renderer) addTimings() {
 	r.timings = r.timings[:0]
 	for i := range r.row.visits {
 		if v := &r.row.visits[i]; !v.offer {
-			r.timingOf(v).add(v)
+			r.timingOf(v, r.pages[i]).add(v)
 		}
 	}
 	s := &r.timing
 	for i := range r.timings {
 		t := &r.timings[i]
-		name, index := r.pageName(t.ref, t.group)
 		s.bare(r.id)
-		s.text(name)
-		s.bare(r.put(appendIndex(r.cell[:0], index)))
+		s.text(t.name)
+		s.bare(r.put(appendIndex(r.cell[:0], t.index)))
 		s.number(t.stays)
 		s.number(t.dwellMS)
 		s.bare(t.firstTap)
 		s.number(t.edits)
-		if n, ok := r.wordsOf(name, index); ok {
+		if n, ok := r.wordsOf(t.name, t.index); ok {
 			s.number(int64(n))
 		} else {
 			s.empty()
@@ -53,14 +53,20 @@ func (r *renderer) addTimings() {
 	}
 }
 
-func (r *renderer) timingOf(v *visitRow) *timing {
+func (r *renderer) timingOf(v *visitRow, p page) *timing {
 	for i := range r.timings {
-		if t := &r.timings[i]; bytes.Equal(t.ref, v.question) && len(t.group) > 0 == (len(v.group) > 0) {
+		if t := &r.timings[i]; sameRef(t.ref, v.question) && len(t.group) > 0 == (len(v.group) > 0) {
 			return t
 		}
 	}
-	r.timings = append(r.timings, timing{ref: v.question, group: v.group})
+	r.timings = append(r.timings, timing{page: p, ref: v.question, group: v.group})
 	return &r.timings[len(r.timings)-1]
+}
+
+// sameRef compares from the end, since references begin alike.
+func sameRef(a, b []byte) bool {
+	n := len(a)
+	return n == len(b) && (n == 0 || a[n-1] == b[n-1]) && bytes.Equal(a, b)
 }
 
 func (t *timing) add(v *visitRow) {
@@ -97,24 +103,4 @@ func (r *renderer) hastyOn(t *timing) (n int64) {
 		}
 	}
 	return n
-}
-
-// pageName is the column of the question a page shows, or the path of the group whose questions it shows.
-func (r *renderer) pageName(ref, group []byte) (name []byte, index []int) {
-	if len(group) > 0 {
-		if bytes.IndexByte(group, '[') >= 0 {
-			return positions(group)
-		}
-		return group, nil
-	}
-	return r.question(ref)
-}
-
-// hasColumn tells whether the answer to a question is exported at all.
-func (r *renderer) hasColumn(ref []byte) bool {
-	if bytes.IndexByte(ref, '[') >= 0 {
-		ref, _ = positions(ref)
-	}
-	_, ok := r.layout.columns[string(ref)]
-	return ok
 }
