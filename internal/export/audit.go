@@ -25,48 +25,71 @@ type auditor struct {
 	base   int64 // the wall clock at open time 0, milliseconds
 	last   int64 // start of the row before: rows never go back
 	events []eventRow
-	came   string // how the interviewer came to the page that is next, where not by Next or Back
 }
 
-// moment is the end of rows that have none.
-const moment = math.MinInt64
+// noEnd is the end of rows that have none.
+const noEnd = math.MinInt64
 
-// addAudit writes the log. The start of a stay is not in the record: stays follow each other without a gap until the end, so it is
-// what is left.
+// addAudit writes the log: the interview, and once more what was done after each time it was reopened. The first page comes up at
+// open time 0, and stays follow each other without a gap.
 func (r *renderer) addAudit() {
 	w := &r.row
-	a := &auditor{r: r, s: &r.audit, base: w.started.UTC, last: math.MinInt64, events: w.events}
-	open := w.durationMS
-	for i := range w.visits {
-		open -= w.visits[i].dwellMS
+	a := &auditor{r: r, s: &r.audit, base: w.started.UTC, last: math.MinInt64}
+	a.row("form start", nil, 0, noEnd)
+	rest, visit, open := w.events, 0, int64(0)
+	var reason []byte // why the interview is being corrected
+	for {
+		again := reopening(rest)
+		a.events = rest[:again]
+		upto := len(w.visits)
+		if again < len(rest) {
+			upto = min(max(visit, int(rest[again].visits)), upto)
+		}
+		for ; visit < upto; visit++ {
+			open = a.between(open, open)
+			a.stay(visit, open, open+w.visits[visit].dwellMS)
+			open += w.visits[visit].dwellMS
+		}
+		open = a.between(math.MaxInt64, open)
+		if again == len(w.events) { // what was never reopened took as long as it says
+			open = max(open, w.durationMS)
+		}
+		if len(reason) > 0 {
+			a.begin("change reason", nil, open, noEnd)
+			a.finish(nil, nil, reason)
+		}
+		a.row("form save", nil, open, noEnd)
+		a.row("form exit", nil, open, noEnd)
+		a.row("form finalize", nil, open, noEnd)
+		if again == len(rest) {
+			return
+		}
+		e := rest[again]
+		a.base += open - e.open // where it was, on an open time that may begin anew
+		a.resumed(e)
+		rest, open, reason = rest[again+1:], e.open, e.reason
 	}
-	for _, e := range w.events {
-		if string(e.kind) == string(interview.EventEnd) {
-			open -= e.until - e.open
+}
+
+// reopening finds the next time the interview was gone on with after its end.
+func reopening(events []eventRow) int {
+	for i, e := range events {
+		if k := interview.EventKind(e.kind); k == interview.EventUndo || k == interview.EventCorrect {
+			return i
 		}
 	}
-	open = max(0, open)
-	a.row("form start", nil, 0, moment)
-	for i := range w.visits {
-		open = a.between(open)
-		a.stay(i, open, open+w.visits[i].dwellMS)
-		open += w.visits[i].dwellMS
-	}
-	a.between(math.MaxInt64)
-	for _, event := range []string{"form save", "form exit", "form finalize"} {
-		a.row(event, nil, w.durationMS, moment)
-	}
+	return len(events)
 }
 
 // between writes what happened up to an open time outside the stays on questions, and returns the open time of the next stay.
-func (a *auditor) between(open int64) int64 {
-	for len(a.events) > 0 && a.events[0].open <= open {
+func (a *auditor) between(upto, open int64) int64 {
+	for len(a.events) > 0 && a.events[0].open <= upto {
 		e := a.events[0]
 		a.events = a.events[1:]
 		switch interview.EventKind(e.kind) {
 		case interview.EventEnd:
 			a.stay(-1, e.open, e.until)
-			open = max(open, e.until)
+			upto, open = max(upto, e.until), max(open, e.until)
 		case interview.EventLeave:
 			a.left(e)
 		case interview.EventResume:
@@ -81,17 +104,15 @@ func (a *auditor) between(open int64) int64 {
 // stay writes the stay on a page, the end screen where there is no visit: one row, and one more after each time the interview was
 // left or interrupted in it.
 func (a *auditor) stay(visit int, from, to int64) {
-	came := a.came
-	a.came = ""
 	for part := int64(0); ; part++ {
 		cut := a.interruption(to)
 		if cut == len(a.events) {
-			a.part(visit, part, true, from, to, came)
+			a.part(visit, part, true, from, to)
 			a.happen(to)
 			return
 		}
 		e := a.events[cut]
-		a.part(visit, part, false, from, e.open, came)
+		a.part(visit, part, false, from, e.open)
 		a.happen(e.open)
 		a.skip(e)
 		if interview.EventKind(e.kind) == interview.EventLeave {
@@ -105,7 +126,7 @@ func (a *auditor) stay(visit int, from, to int64) {
 			a.skip(e)
 		}
 		a.resumed(e)
-		from, came = e.open, string(interview.EventResume)
+		from = e.open
 	}
 }
 
@@ -152,20 +173,14 @@ func (a *auditor) happened(e eventRow) {
 		a.row(string(kind), e.question, e.open, e.open)
 	case interview.EventEnd:
 		a.row(string(kind), nil, e.open, e.until)
-	case interview.EventJump:
-		if a.came == "" {
-			a.came = string(kind)
-		}
-		a.row(string(kind), nil, e.open, moment)
-	case interview.EventRefused:
-		a.came = string(kind)
-		a.row(string(kind), nil, e.open, moment)
+	case interview.EventJump, interview.EventRefused:
+		a.row(string(kind), nil, e.open, noEnd)
 	}
 }
 
 func (a *auditor) left(e eventRow) {
-	a.row("form save", nil, e.open, moment)
-	a.row(string(interview.EventLeave), nil, e.open, moment)
+	a.row("form save", nil, e.open, noEnd)
+	a.row(string(interview.EventLeave), nil, e.open, noEnd)
 }
 
 // resumed asks the wall clock anew, unless it was set back.
@@ -173,11 +188,11 @@ func (a *auditor) resumed(e eventRow) {
 	if !e.at.IsZero() {
 		a.base = max(a.base, e.at.UTC-e.open)
 	}
-	a.row(string(interview.EventResume), nil, e.open, moment)
+	a.row(string(interview.EventResume), nil, e.open, noEnd)
 }
 
 // part writes one uninterrupted part of a stay, and what became of answers in it.
-func (a *auditor) part(visit int, part int64, last bool, from, to int64, came string) {
+func (a *auditor) part(visit int, part int64, last bool, from, to int64) {
 	if visit < 0 {
 		a.row(string(interview.EventEnd), nil, from, to)
 		return
@@ -196,54 +211,36 @@ func (a *auditor) part(visit int, part int64, last bool, from, to int64, came st
 				own = c
 			}
 		}
-		a.question(visit, v.question, own, from, to, came)
+		a.question(visit, v.question, own, from, to)
 	}
 	for i := range changes {
 		c := &changes[i]
 		switch {
 		case !here(c), len(c.question) == 0 && len(v.group) == 0:
 		case len(c.question) == 0:
-			a.question(visit, v.question, c, from, to, came)
+			a.question(visit, v.question, c, from, to)
 		default:
-			a.question(visit, c.question, c, from, to, came)
+			a.question(visit, c.question, c, from, to)
 		}
 	}
 }
 
 // question writes the row of a question. Values are told only of questions that have a column, which personal ones have not.
-func (a *auditor) question(visit int, ref []byte, c *changeRow, from, to int64, came string) {
+func (a *auditor) question(visit int, ref []byte, c *changeRow, from, to int64) {
 	a.begin("question", ref, from, to)
 	known := a.r.pages[visit].known
 	if c != nil && len(c.question) > 0 {
 		_, _, known = a.r.column(ref)
 	}
 	if c == nil || !known {
-		a.finish(nil, nil, "")
-		return
+		c = &changeRow{}
 	}
-	reason := ""
-	if len(c.old) > 0 {
-		reason = came
-		if came == "" && a.visitedBefore(visit) {
-			reason = "back"
-		}
-	}
-	a.finish(c.old, c.new, reason)
-}
-
-func (a *auditor) visitedBefore(visit int) bool {
-	visits := a.r.row.visits
-	for i := range visits[:visit] {
-		if bytes.Equal(visits[i].question, visits[visit].question) && !visits[i].offer {
-			return true
-		}
-	}
-	return false
+	a.finish(c.old, c.new, nil)
 }
 
 func (a *auditor) row(event string, node []byte, from, to int64) {
 	a.begin(event, node, from, to)
-	a.finish(nil, nil, "")
+	a.finish(nil, nil, nil)
 }
 
 func (a *auditor) begin(event string, node []byte, from, to int64) {
@@ -255,7 +252,7 @@ func (a *auditor) begin(event string, node []byte, from, to int64) {
 	start := max(a.last, a.base+from)
 	a.last = start
 	s.number(start)
-	if to == moment {
+	if to == noEnd {
 		s.empty()
 	} else {
 		s.number(max(start, a.base+to))
@@ -263,11 +260,11 @@ func (a *auditor) begin(event string, node []byte, from, to int64) {
 	s.buf = append(s.buf, ",,,"...) // no place is taken
 }
 
-func (a *auditor) finish(old, new []byte, reason string) {
+func (a *auditor) finish(old, new, reason []byte) {
 	a.s.text(old)
 	a.s.text(new)
 	a.s.text(a.r.row.interviewer)
-	a.s.word(reason)
+	a.s.text(reason)
 	a.s.end()
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -81,10 +82,10 @@ func TestAuditLogOfAScriptedInterview(t *testing.T) {
 		"form save||10000|",
 		"form exit||10000|",
 		"form resume||H10000|",
-		"question|/data/kid[1]/wish|H10000|H11000|a d|a dog|form resume",
+		"question|/data/kid[1]/wish|H10000|H11000|a d|a dog",
 		"add repeat|/data/kid[2]|H11000|H11500",
 		"question|/data/kid[2]/years|H11500|H12000",
-		"question|/data/kid[1]/wish|H12000|H12500|a dog|a cat|back",
+		"question|/data/kid[1]/wish|H12000|H12500|a dog|a cat",
 		"question|/data/kid[2]/years|H12500|H13500||9",
 		"delete repeat|/data/kid[2]|H13500|H13500",
 		"question|/data/kid[1]/wish|H13500|H14000",
@@ -92,12 +93,12 @@ func TestAuditLogOfAScriptedInterview(t *testing.T) {
 		"question|/data/phone|H15000|H16000",
 		"question|/data/bye|H16000|H17000",
 		"jump||H17000|",
-		"question|/data/age|H17000|H19000|40|400|jump",
+		"question|/data/age|H17000|H19000|40|400",
 		"jump||H19000|",
 		"end screen||H19000|H21000",
 		"constraint error||H20000|",
 		"jump||H21000|",
-		"question|/data/age|H21000|H22000|400|41|constraint error",
+		"question|/data/age|H21000|H22000|400|41",
 		"form resume||H22000|",
 		"question|/data/age|H22000|H23000",
 		"jump||H23000|",
@@ -137,6 +138,72 @@ i2,/data/bye,,2,2000,,0,,0
 	}
 	if rows := got.table(t, Paradata); len(rows) != 16 || rows[2]["question"] != "/data/trip" || rows[0]["first_tap_ms"] != "800" {
 		t.Errorf("%d rows: %v", len(rows), rows)
+	}
+}
+
+// An interview whose end is taken back, and that is then corrected twice: the log goes on in each, and the time of corrections is not
+// the talk's.
+func TestAuditLogOfACorrectedInterview(t *testing.T) {
+	t.Parallel()
+	ctx, d := context.Background(), newDevice(t)
+	finish := func() {
+		t.Helper()
+		if _, err := d.s.Finish(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.start(t)
+	d.answer(t, 1000, "/data/consent", "yes")
+	d.next(t, 0, "question:/data/age")
+	d.answer(t, 1000, "/data/age", "40")
+	d.jump(t, 0, "end")
+	d.pass(1000)
+	finish()
+	d.reopen(t, interview.CorrectUndo, "undo", 2*time.Second) // wall 5 s, open 3 s
+	d.jump(t, 500, "question:/data/age")
+	d.answer(t, 500, "/data/age", "41")
+	d.jump(t, 0, "end")
+	finish()                                                           // open 4 s
+	d.reopen(t, interview.CorrectEdit, "mistyped, twice", time.Minute) // wall 66 s
+	d.jump(t, 2000, "list:/data/trip/bought")
+	d.answer(t, 1000, "/data/trip/bought", "food")
+	d.jump(t, 0, "end")
+	finish()
+	d.reopen(t, interview.CorrectEdit, "other", -time.Hour) // the wall clock was set back
+	d.jump(t, 1000, "question:/data/age")
+	d.answer(t, 1000, "/data/age", "42")
+	finish()
+	got := d.exported(t, d.ended)
+
+	want := []string{
+		"form start||0|", "question|/data/consent|0|1000||yes", "question|/data/age|1000|2000||40", "jump||2000|", "end screen||2000|3000",
+		"form save||3000|", "form exit||3000|", "form finalize||3000|",
+		"form resume||5000|", "end screen||5000|5500", "jump||5500|", "question|/data/age|5500|6000|40|41", "jump||6000|", "end screen||6000|6000",
+		"form save||6000|", "form exit||6000|", "form finalize||6000|",
+		"form resume||66000|", "end screen||66000|68000", "jump||68000|", "group questions|/data/trip|68000|69000",
+		"question|/data/trip/bought|68000|69000||food", "jump||69000|", "end screen||69000|69000",
+		"change reason||69000||||mistyped, twice", "form save||69000|", "form exit||69000|", "form finalize||69000|",
+		"form resume||69000|", "end screen||69000|70000", "jump||70000|", "question|/data/age|70000|71000|41|42",
+		"change reason||71000||||other", "form save||71000|", "form exit||71000|", "form finalize||71000|",
+	}
+	var rows []string
+	for _, row := range got.table(t, Audit) {
+		line := fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s", row["event"], row["node"], since(t, row["start"], 1<<60), since(t, row["end"], 1<<60),
+			row["old-value"], row["new-value"], row["change-reason"])
+		rows = append(rows, strings.TrimRight(line, "|"))
+	}
+	for n := range want {
+		want[n] = strings.TrimRight(want[n], "|")
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+	same(t, got, Timings, `interview,question,index,stays,dwell_ms,first_tap_ms,edits,words,hasty
+i2,consent,,1,1000,1000,0,,0
+i2,age,,2,1500,1000,1,,1
+`)
+	if rows := got.table(t, Interviews); rows[0]["duration_s"] != "4" || rows[0]["hasty_questions"] != "1" || rows[0]["age"] != "42" {
+		t.Errorf("%v", rows[0])
 	}
 }
 

@@ -70,7 +70,7 @@ func flat(r *interviewRow) []string {
 		}
 	}
 	for _, e := range r.events {
-		all = append(all, "event", string(e.kind), string(e.question), string(digitsOf(e.open)), string(digitsOf(e.until)), e.at.Time().String())
+		all = append(all, "event", string(e.kind), string(e.question), string(digitsOf(e.open)), string(digitsOf(e.until)), string(digitsOf(e.visits)), string(e.reason), e.at.Time().String())
 	}
 	for _, h := range r.hasty {
 		all = append(all, "hasty "+string(h))
@@ -112,7 +112,7 @@ func oddInterview(rng *rand.Rand) interview.Interview {
 			stay.Changes = append(stay.Changes, interview.Change{Question: text(), Old: text(), New: text(), Resumed: rng.IntN(3)})
 		}
 		w.Visits = append(w.Visits, stay)
-		w.Events = append(w.Events, interview.Event{Kind: interview.EventKind(text()), OpenMS: number(), UntilMS: number(), Question: text()},
+		w.Events = append(w.Events, interview.Event{Kind: interview.EventKind(text()), OpenMS: number(), UntilMS: number(), Question: text(), Visits: rng.IntN(9), Reason: text()},
 			interview.Event{Kind: interview.EventResume, At: moment()})
 		w.Hasty = append(w.Hasty, text())
 	}

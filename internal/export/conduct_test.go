@@ -59,6 +59,8 @@ type device struct {
 	open    time.Duration
 	draft   interview.Draft
 	contact interview.Contact
+	kept    interview.Kept
+	ended   interview.Interview
 	ids     int
 	s       *interview.Session
 }
@@ -70,7 +72,7 @@ func newDevice(t testing.TB) *device {
 		t.Fatal(err)
 	}
 	d := &device{study: pkg.Study, wall: at(0).Time()}
-	d.study.Recipients = []string{"a"}
+	d.study.Recipients, d.study.EditMinutes = []string{"a"}, 600
 	if d.form, err = xform.Parse(bytes.NewReader(pkg.XForm), xform.ParseOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +143,30 @@ func (d *device) Save(_ context.Context, c interview.Saving) error {
 	return nil
 }
 
-func (d *device) End(context.Context, interview.Ending) error { return nil }
+func (d *device) End(_ context.Context, e interview.Ending) error {
+	d.ended, d.contact, d.kept = e.Interview, e.Contact, e.Kept
+	return nil
+}
+
+// reopen goes on with the interview after its end.
+func (d *device) reopen(t testing.TB, kind interview.CorrectionKind, reason string, later time.Duration) {
+	t.Helper()
+	d.wall, d.open = d.wall.Add(later), d.open+time.Hour
+	draft := interview.Draft{
+		Snapshot: d.kept.Snapshot, Position: d.kept.Position, FormSHA256: "f", Approach: d.contact,
+		Again: &interview.Again{Kind: kind, Reason: reason, Base: d.ended, Sealed: d.kept.Sealed},
+	}
+	if err := interview.Reopen(context.Background(), d.params(), draft); err != nil {
+		t.Fatal(err)
+	}
+	draft = d.draft
+	draft.Approach = d.contact
+	s, err := interview.Resume(context.Background(), d.params(), draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.s = s
+}
 
 // answer answers a question of the page in front, some milliseconds after what was before.
 func (d *device) answer(t testing.TB, ms int, ref, value string) {

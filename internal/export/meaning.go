@@ -78,7 +78,7 @@ func ownMeanings() map[string]ownMeaning {
 		"timings.hasty":        {Integer, "1 answered in less than the study's minimum of seconds, 0 not, or there is none; on a page of several questions how many"},
 
 		"audit.instance ID":   {Text, "id of the interview, see interviews.csv; the columns after it are those of ODK's audit log"},
-		"audit.event":         {Single, "what happened, as ODK calls it: form start, question, group questions, add repeat, delete repeat, jump, end screen, constraint error, form save, form exit, form resume, form finalize"},
+		"audit.event":         {Single, "what happened, as ODK calls it: form start, question, group questions, add repeat, delete repeat, jump, end screen, constraint error, form save, form exit, form resume, form finalize, change reason"},
 		"audit.node":          {Text, "XPath of the question, group or repeat, positions from 1"},
 		"audit.start":         {Integer, "milliseconds since 1970-01-01 UTC: the device's clock at the start or the last resume, and monotonic time since"},
 		"audit.end":           {Integer, "likewise; empty for what takes no time"},
@@ -88,7 +88,7 @@ func ownMeanings() map[string]ownMeaning {
 		"audit.old-value":     {Text, "answer when the question came up, where it is another when it is left; always empty for personal questions"},
 		"audit.new-value":     {Text, "answer when the question was left, where it has changed; always empty for personal questions"},
 		"audit.user":          {Single, "code of the interviewer"},
-		"audit.change-reason": {Single, "how the interviewer came back to an answer that was then changed: back, jump, constraint error (the interview could not end yet) or form resume; empty where it was not replaced, or before the page was first left"},
+		"audit.change-reason": {Single, "of the event change reason: why the interview was corrected after its end; what was changed stands between the form resume before it and it"},
 
 		"contacts.aapor_class":       {Single, "I complete, P partial, R refusal, NC non-contact, O other, UH and UO unknown, NE not eligible; empty for what does not count"},
 		"contacts.eligibility_known": {Integer, "1 known, 0 not known"},

@@ -3,6 +3,8 @@ package export
 import (
 	"bytes"
 	"strings"
+
+	"parvis/internal/interview"
 )
 
 func timingColumns() []string {
@@ -26,10 +28,17 @@ type spoken struct {
 }
 
 // addTimings writes a row for each question that was shown, in the order they first were; the questions of one page have one row.
+// The time in which an interview was corrected after its end is not the respondent's, and is left out.
 func (r *renderer) addTimings() {
 	r.timings = r.timings[:0]
+	correction := false
+	events := r.row.events
 	for i := range r.row.visits {
-		if v := &r.row.visits[i]; !v.offer {
+		for next := reopening(events); next < len(events) && int(events[next].visits) <= i; next = reopening(events) {
+			correction = string(events[next].kind) == string(interview.EventCorrect)
+			events = events[next+1:]
+		}
+		if v := &r.row.visits[i]; !v.offer && !correction {
 			r.timingOf(v, r.pages[i]).add(v)
 		}
 	}

@@ -10,9 +10,9 @@ type changeRow struct {
 
 // eventRow is interview.Event as bytes.
 type eventRow struct {
-	kind, question []byte
-	open, until    int64
-	at             interview.Moment
+	kind, question, reason []byte
+	open, until, visits    int64
+	at                     interview.Moment
 }
 
 // stretch is a part of a slice: which changes belong to a visit.
@@ -86,6 +86,10 @@ func (s *scanner) event(r *interviewRow) error {
 			e.open, _, err = s.integer()
 		case "until_ms":
 			e.until, _, err = s.integer()
+		case "visits":
+			e.visits, _, err = s.integer()
+		case "reason":
+			err = s.into(&e.reason)
 		case "at":
 			e.at, err = s.moment()
 		default:
@@ -106,7 +110,7 @@ func (r *interviewRow) fillTrail(w *interview.Interview) {
 		return
 	}
 	for _, e := range w.Events {
-		r.events = append(r.events, eventRow{kind: []byte(e.Kind), question: []byte(e.Question), open: e.OpenMS, until: e.UntilMS, at: e.At})
+		r.events = append(r.events, eventRow{kind: []byte(e.Kind), question: []byte(e.Question), reason: []byte(e.Reason), open: e.OpenMS, until: e.UntilMS, visits: int64(e.Visits), at: e.At})
 	}
 }
 

@@ -144,6 +144,7 @@ func (s *Session) conclude(decide func(*Interview) error) (Ending, error) {
 		Observations: s.log.observations, Marks: s.log.marks,
 	}
 	i.Visits, i.Events = s.log.ended(openMS, Traces{Tap: s.tap, Changes: s.changes(), Refused: s.refused})
+	s.nameGroups(i.Visits)
 	i.Hasty = s.hasty(i.Visits)
 	if err := decide(&i); err != nil {
 		return Ending{}, err

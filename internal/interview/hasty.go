@@ -41,13 +41,7 @@ func (s *Session) hasty(visits []Visit) []string {
 		if !shown || pos.Kind == xform.KindRepeatPrompt {
 			continue
 		}
-		asked := []xform.Ref{pos.Ref}
-		if pos.Kind == xform.KindFieldList {
-			asked = asked[:0]
-			for _, q := range s.in.Page(pos).Questions {
-				asked = append(asked, q.Ref)
-			}
-		}
+		_, asked := s.in.Shape(pos)
 		found = append(found, s.hastyOn(asked, ms)...)
 	}
 	return found

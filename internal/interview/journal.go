@@ -118,13 +118,11 @@ type Traces struct {
 	Was []Change `json:"was,omitempty"`
 	// Changes are what became of the answers of the page that was left, or until the interview was left or resumed.
 	Changes []Change `json:"changes,omitempty"`
-	// Group is the group of the page that came up; empty for a page of one question.
-	Group string `json:"group,omitempty"`
 	// Refused is when the interview could not end since the step before, as open times.
 	Refused []int64 `json:"refused,omitempty"`
 }
 
 // Empty tells that there is nothing to keep.
 func (t Traces) Empty() bool {
-	return t.Tap == 0 && t.Group == "" && len(t.Was)+len(t.Changes)+len(t.Refused) == 0
+	return t.Tap == 0 && len(t.Was)+len(t.Changes)+len(t.Refused) == 0
 }

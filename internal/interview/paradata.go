@@ -18,7 +18,9 @@ type paradata struct {
 	events       []Event
 	entered      int64 // open time when the present page came up, milliseconds
 	shown        string
-	resumed      int // how often the interview was resumed on the present page
+	resumed      int       // how often the interview was resumed on the present page
+	again        EventKind // how an interview that had ended is gone on with, and why
+	reason       string
 	observations []Observation
 	marks        []Mark
 	// typing holds the questions of the present page whose text is being typed, and whether they had an answer before.
@@ -53,6 +55,8 @@ func (p *paradata) apply(s Step) {
 		p.events = append(p.events, Event{Kind: EventResume, OpenMS: s.OpenMS, At: s.At})
 		p.was = map[string]string{}
 		p.resumed++
+	case StepReopen:
+		p.events = append(p.events, Event{Kind: p.again, OpenMS: s.OpenMS, At: s.At, Visits: len(p.visits), Reason: p.reason})
 	}
 	if s.Position != p.shown {
 		p.leave(s.OpenMS)
@@ -106,9 +110,9 @@ func (p *paradata) refused(at []int64) {
 	}
 }
 
-// visit is the visit of the present page; nil at the end and before the first page.
+// visit is the visit of the present page; nil at the end and before the first page of this session.
 func (p *paradata) visit() *Visit {
-	if len(p.visits) == 0 || p.shown == endPosition {
+	if len(p.visits) == 0 || p.shown == "" || p.shown == endPosition {
 		return nil
 	}
 	return &p.visits[len(p.visits)-1]
@@ -132,7 +136,11 @@ func (p *paradata) enter(s Step) {
 	case ok && pos.Kind == xform.KindEnd:
 		p.events = append(p.events, Event{Kind: EventEnd, OpenMS: s.OpenMS})
 	case ok:
-		p.visits = append(p.visits, Visit{Question: string(pos.Ref), At: s.At, Group: s.Group, Offer: pos.Kind == xform.KindRepeatPrompt})
+		v := Visit{Question: string(pos.Ref), At: s.At, Offer: pos.Kind == xform.KindRepeatPrompt}
+		if pos.Kind == xform.KindFieldList {
+			v.Group = string(pos.Ref.Parent()) // the session knows better, see conclude
+		}
+		p.visits = append(p.visits, v)
 	}
 }
 

@@ -89,8 +89,8 @@ func Start(ctx context.Context, p SessionParams) (*Session, error) {
 	if s.saved, err = s.in.Snapshot(); err != nil {
 		return nil, fmt.Errorf("begin the questionnaire: %w", err)
 	}
+	s.began = s.p.Monotonic() // open time begins with the first page
 	step := s.step(StepStart, "")
-	step.Group = string(s.page.Group)
 	d := s.draft
 	d.Position, d.Snapshot = s.pos.String(), s.saved
 	if err := s.p.Journal.Begin(ctx, Opening{Draft: d, Step: step, Contact: s.contact}); err != nil {
@@ -131,7 +131,7 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 		return s, nil
 	}
 	step := s.step(StepResume, "")
-	step.Changes, step.Group = s.changes(), string(s.page.Group)
+	step.Changes = s.changes()
 	if err := s.p.Journal.Save(ctx, s.saving(&step, nil)); err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package interview
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"parvis/internal/xform"
 )
@@ -34,7 +36,7 @@ func (s *Session) trace(step *Step, before []xform.Question, left []Change) {
 		step.Tap = s.tap
 	}
 	if step.Position != s.log.shown {
-		step.Changes, step.Group = left, string(s.page.Group)
+		step.Changes = left
 		return
 	}
 	for _, q := range before {
@@ -71,8 +73,21 @@ func (s *Session) changes() []Change {
 			all = append(all, Change{Question: question, Old: old, New: now})
 		}
 	}
-	slices.SortFunc(all, func(a, b Change) int { return s.order(a.Question) - s.order(b.Question) })
+	slices.SortFunc(all, func(a, b Change) int {
+		return cmp.Or(s.order(a.Question)-s.order(b.Question), strings.Compare(a.Question, b.Question))
+	})
 	return all
+}
+
+// nameGroups says of pages of several questions which group they show: the innermost around the first question may be a smaller one.
+func (s *Session) nameGroups(visits []Visit) {
+	for i := range visits {
+		if v := &visits[i]; v.Group != "" {
+			if group, _ := s.in.Shape(xform.Position{Kind: xform.KindFieldList, Ref: xform.Ref(v.Question)}); group != "" {
+				v.Group = string(group)
+			}
+		}
+	}
 }
 
 // order is the place of a question on the present page.

@@ -37,11 +37,16 @@ type Event struct {
 	UntilMS int64 `json:"until_ms,omitempty"`
 	// Question is what was removed, of EventRemove.
 	Question string `json:"question,omitempty"`
-	// At is the wall clock, of EventResume: the time nobody was there is not in OpenMS.
+	// At is the wall clock, of EventResume, EventUndo and EventCorrect: the time nobody was there is not in OpenMS.
 	At Moment `json:"at,omitzero"`
+	// Visits is how many stays there had been before, of EventUndo and EventCorrect: open time may begin anew with them.
+	Visits int `json:"visits,omitempty"`
+	// Reason is why the interview was corrected, of EventCorrect.
+	Reason string `json:"reason,omitempty"`
 }
 
-// EventKind is an event as ODK's audit log calls it.
+// EventKind is an event as ODK's audit log calls it; what reopens an interview that had ended has names of its own, since there it
+// is a resume like any other.
 type EventKind string
 
 // The kinds of event.
@@ -52,4 +57,6 @@ const (
 	EventRemove  EventKind = "delete repeat"
 	EventEnd     EventKind = "end screen"
 	EventRefused EventKind = "constraint error" // the interview could not end: answers were missing or not allowed
+	EventUndo    EventKind = "undo"             // the ending was taken back at once
+	EventCorrect EventKind = "correct"          // the interview was corrected after its end
 )

@@ -7,8 +7,8 @@ import (
 	"parvis/internal/xmltree"
 )
 
-// Namespace holds the attributes by which a workbook tells Parvis what a question means (bind::parvis:role and
-// bind::parvis:object).
+// Namespace holds the attributes by which a workbook tells Parvis what a question means (bind::parvis:role,
+// bind::parvis:object, bind::parvis:min_seconds).
 const Namespace = "https://parvis.dev/xforms"
 
 // Role is what a question means beyond its type.

@@ -12,7 +12,6 @@ type Page struct {
 	Position  Position
 	Section   string // label of the nearest labelled group
 	Questions []Question
-	Group     Ref         // of a field list: its group, or the node around its first question where the group has none
 	Repeat    *RepeatInfo // the innermost repeat around the page, or the one a prompt is about
 }
 
@@ -63,9 +62,6 @@ func (in *Instance) Page(pos Position) Page {
 		page.Questions = []Question{in.question(p.c, p.it)}
 	case KindFieldList:
 		in.gather(p.c, p.it, &page.Questions)
-		if page.Group = p.it.ref(); p.c.def == nil {
-			page.Group = pos.Ref.Parent()
-		}
 	}
 	page.Section = in.section(p)
 	page.Repeat = in.repeatInfo(p)
@@ -80,6 +76,40 @@ func (in *Instance) Question(r Ref) (Question, bool) {
 		return Question{}, false
 	}
 	return in.question(it.def.asked(0), it), true
+}
+
+// Shape tells what a page consists of without showing it: its questions, and of a field list its group, or the node around its
+// first question where the group has none.
+func (in *Instance) Shape(pos Position) (group Ref, questions []Ref) {
+	p, ok := in.find(pos)
+	switch {
+	case !ok || p.kind == KindRepeatPrompt:
+	case p.kind == KindQuestion:
+		questions = []Ref{pos.Ref}
+	default:
+		group = pos.Ref.Parent()
+		if p.c.def != nil {
+			group = p.it.ref()
+		}
+		in.gatherRefs(p.c, p.it, &questions)
+	}
+	return group, questions
+}
+
+func (in *Instance) gatherRefs(c *control, under *item, out *[]Ref) {
+	for _, k := range c.kids {
+		it := under
+		if k.def != nil {
+			it = in.near(under, k.def)
+		}
+		switch {
+		case it == nil || it.hidden:
+		case k.isQuestion():
+			*out = append(*out, it.ref())
+		default:
+			in.gatherRefs(k, it, out)
+		}
+	}
 }
 
 func (in *Instance) gather(c *control, under *item, out *[]Question) {
