@@ -49,7 +49,7 @@ func BenchmarkExport(b *testing.B) {
 		without []string
 		feed    func(func(Record) error) error
 	}{
-		{"InterviewsOnly", []string{Paradata, Observations, Verbatims}, generated}, {"AllFiles", nil, generated}, {"AllFilesFromArchive", nil, pulled},
+		{"InterviewsOnly", []string{Paradata, Timings, Audit, Observations, Verbatims}, generated}, {"AllFiles", nil, generated}, {"AllFilesFromArchive", nil, pulled},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

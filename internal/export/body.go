@@ -25,7 +25,10 @@ type interviewRow struct {
 	observations                                 []observationRow
 	marks                                        []markRow
 	visits                                       []visitRow
-	noVisits                                     bool // nobody wants the visits, the greater part of a body
+	changes                                      []changeRow // of all visits
+	events                                       []eventRow
+	hasty                                        [][]byte
+	noVisits                                     bool // nobody wants visits and events, the greater part of a body
 }
 
 type observationRow struct {
@@ -36,12 +39,18 @@ type observationRow struct {
 type markRow struct{ question, kind, label, position []byte }
 
 type visitRow struct {
-	question, dwell, firstTap, edits []byte
-	at                               interview.Moment
+	question, dwell, firstTap, edits, group []byte
+	at                                      interview.Moment
+	dwellMS                                 int64
+	changes                                 stretch
+	offer                                   bool
 }
 
 func (r *interviewRow) clear() {
-	*r = interviewRow{cells: r.cells[:0], observations: r.observations[:0], marks: r.marks[:0], visits: r.visits[:0], noVisits: r.noVisits}
+	*r = interviewRow{
+		cells: r.cells[:0], observations: r.observations[:0], marks: r.marks[:0], visits: r.visits[:0], changes: r.changes[:0],
+		events: r.events[:0], hasty: r.hasty[:0], noVisits: r.noVisits,
+	}
 }
 
 // readInterview reads a body quickly where it is as json.Marshal writes it, and as encoding/json reads it anywhere else.
@@ -90,10 +99,26 @@ func (s *scanner) interview(r *interviewRow) error {
 		case "corrections":
 			err = s.array(func() error { return s.correction(r) })
 		case "visits":
+			err = s.array(func() error {
+				if r.noVisits { // reading the usual shape over and over is faster than passing over any
+					r.visits, r.changes = r.visits[:0], r.changes[:0]
+				}
+				return s.visit(r)
+			})
+			if r.noVisits {
+				r.visits, r.changes = r.visits[:0], r.changes[:0]
+			}
+		case "events":
 			if r.noVisits {
 				return s.skip()
 			}
-			err = s.array(func() error { return s.visit(r) })
+			err = s.array(func() error { return s.event(r) })
+		case "hasty":
+			err = s.array(func() error {
+				ref, err := s.str()
+				r.hasty = append(r.hasty, ref)
+				return err
+			})
 		default:
 			err = s.skip()
 		}
@@ -246,23 +271,26 @@ func (s *scanner) mark(r *interviewRow) error {
 
 // visit reads a stay on a page, of which an interview has dozens; the order in which a device writes its members is tried first.
 func (s *scanner) visit(r *interviewRow) error {
-	start := s.at
-	v, usual := s.usualVisit()
+	start, changes := s.at, len(r.changes)
+	v, usual := s.usualVisit(r)
 	var err error
 	if !usual {
-		s.at = start
-		v, err = s.anyVisit()
+		s.at, r.changes = start, r.changes[:changes]
+		v, err = s.anyVisit(r)
 	}
 	r.visits = append(r.visits, v)
 	return err
 }
 
-func (s *scanner) usualVisit() (v visitRow, usual bool) {
+func (s *scanner) usualVisit(r *interviewRow) (v visitRow, usual bool) {
 	var err error
 	if !s.literal(`{"question":`) || s.into(&v.question) != nil || !s.literal(`,"at":`) {
 		return v, false
 	}
-	if v.at, err = s.moment(); err != nil || !s.literal(`,"dwell_ms":`) || s.digits(&v.dwell) != nil {
+	if v.at, err = s.moment(); err != nil || !s.literal(`,"dwell_ms":`) {
+		return v, false
+	}
+	if v.dwellMS, v.dwell, err = s.integer(); err != nil {
 		return v, false
 	}
 	if s.literal(`,"first_tap_ms":`) && s.digits(&v.firstTap) != nil {
@@ -271,10 +299,17 @@ func (s *scanner) usualVisit() (v visitRow, usual bool) {
 	if s.literal(`,"edits":`) && s.digits(&v.edits) != nil {
 		return v, false
 	}
+	if s.literal(`,"changes":`) && s.changes(r, &v) != nil {
+		return v, false
+	}
+	if s.literal(`,"group":`) && s.into(&v.group) != nil {
+		return v, false
+	}
+	v.offer = s.literal(`,"offer":true`)
 	return v, s.take('}')
 }
 
-func (s *scanner) anyVisit() (v visitRow, err error) {
+func (s *scanner) anyVisit(r *interviewRow) (v visitRow, err error) {
 	err = s.object(func(key []byte) (err error) {
 		switch string(key) {
 		case "question":
@@ -282,11 +317,17 @@ func (s *scanner) anyVisit() (v visitRow, err error) {
 		case "at":
 			v.at, err = s.moment()
 		case "dwell_ms":
-			err = s.digits(&v.dwell)
+			v.dwellMS, v.dwell, err = s.integer()
 		case "first_tap_ms":
 			err = s.digits(&v.firstTap)
 		case "edits":
 			err = s.digits(&v.edits)
+		case "changes":
+			err = s.changes(r, &v)
+		case "group":
+			err = s.into(&v.group)
+		case "offer":
+			v.offer, err = s.boolean()
 		default:
 			err = s.skip()
 		}
@@ -320,11 +361,15 @@ func (r *interviewRow) fill(w *interview.Interview) {
 	for _, m := range w.Marks {
 		r.marks = append(r.marks, markRow{[]byte(m.Question), []byte(m.Kind), []byte(m.Label), digitsOf(int64(m.Position))})
 	}
+	r.fillTrail(w)
 	if r.noVisits {
 		return
 	}
 	for _, v := range w.Visits {
-		row := visitRow{question: []byte(v.Question), dwell: digitsOf(v.DwellMS), at: v.At}
+		row := visitRow{
+			question: []byte(v.Question), dwell: digitsOf(v.DwellMS), dwellMS: v.DwellMS, at: v.At, group: []byte(v.Group), offer: v.Offer,
+			changes: r.fillChanges(v.Changes),
+		}
 		if v.FirstTapMS != 0 {
 			row.firstTap = digitsOf(v.FirstTapMS)
 		}

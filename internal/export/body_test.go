@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -62,7 +63,17 @@ func flat(r *interviewRow) []string {
 		all = append(all, "mark", string(m.question), string(m.kind), string(m.label), string(m.position))
 	}
 	for _, v := range r.visits {
-		all = append(all, "visit", string(v.question), string(v.dwell), string(v.firstTap), string(v.edits), v.at.Time().String())
+		all = append(all, "visit", string(v.question), string(v.dwell), string(v.firstTap), string(v.edits), v.at.Time().String(),
+			string(digitsOf(v.dwellMS)), string(v.group), fmt.Sprint(v.offer))
+		for _, c := range r.changes[v.changes.from:v.changes.to] {
+			all = append(all, "change", string(c.question), string(c.old), string(c.new), string(digitsOf(c.resumed)))
+		}
+	}
+	for _, e := range r.events {
+		all = append(all, "event", string(e.kind), string(e.question), string(digitsOf(e.open)), string(digitsOf(e.until)), string(digitsOf(e.visits)), string(e.reason), e.at.Time().String())
+	}
+	for _, h := range r.hasty {
+		all = append(all, "hasty "+string(h))
 	}
 	return all
 }
@@ -93,7 +104,17 @@ func oddInterview(rng *rand.Rand) interview.Interview {
 		w.Observations = append(w.Observations, interview.Observation{Question: text(), At: moment(), SinceMS: number(), Valence: &v, Cue: text()},
 			interview.Observation{ID: text(), Energy: &e, Note: text()})
 		w.Marks = append(w.Marks, interview.Mark{Question: text(), Kind: text(), Label: text(), Position: rng.IntN(9), At: moment(), SinceMS: number()})
-		w.Visits = append(w.Visits, interview.Visit{Question: text(), At: moment(), DwellMS: number(), FirstTapMS: number(), Edits: rng.IntN(3)})
+		stay := interview.Visit{Question: text(), At: moment(), DwellMS: number(), FirstTapMS: number(), Edits: rng.IntN(3), Offer: rng.IntN(2) == 0}
+		if rng.IntN(2) == 0 {
+			stay.Group = text()
+		}
+		for range rng.IntN(3) {
+			stay.Changes = append(stay.Changes, interview.Change{Question: text(), Old: text(), New: text(), Resumed: rng.IntN(3)})
+		}
+		w.Visits = append(w.Visits, stay)
+		w.Events = append(w.Events, interview.Event{Kind: interview.EventKind(text()), OpenMS: number(), UntilMS: number(), Question: text(), Visits: rng.IntN(9), Reason: text()},
+			interview.Event{Kind: interview.EventResume, At: moment()})
+		w.Hasty = append(w.Hasty, text())
 	}
 	return w
 }

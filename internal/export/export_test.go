@@ -136,10 +136,10 @@ func TestEveryCellOfAnExport(t *testing.T) {
 	got := exported(t, Params{}, Record{KindInterview, "i1", bodyOf(t, first)}, Record{KindInterview, "i2", bodyOf(t, second)},
 		Record{KindInterview, "i3", bodyOf(t, practice)})
 
-	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,break_off_reason,void,corrections,correction,correction_reason,cells,q_site,bought,bought__shoes,bought__food,bought__nothing,why
-i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,,,0,,,total south_f,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
+	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,break_off_reason,void,corrections,correction,correction_reason,cells,hasty_questions,q_site,bought,bought__shoes,bought__food,bought__nothing,why
+i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,,,0,,,total south_f,0,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
 =rien"
-i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,called_away,mistake,2,void,mistake,,north,,,,,
+i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,called_away,mistake,2,void,mistake,,0,north,,,,,
 `)
 	same(t, got, "kid.csv", "interview,index,age,wish\ni1,1,4,un chien\ni1,2,7,\n")
 	same(t, got, Verbatims, `interview,question,index,label,text,words,language,marks

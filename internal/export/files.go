@@ -17,6 +17,8 @@ const (
 	Corrections  = "corrections.csv"  // one row a count put right by a typed number
 	ShiftNotes   = "shift_notes.csv"  // one row a note of weather or an event
 	Paradata     = "paradata.csv"     // one row a stay on a question
+	Timings      = "timings.csv"      // one row a question, all stays on it together
+	Audit        = "audit.csv"        // one row an event, as in ODK's audit log
 	Codebook     = "codebook.csv"     // one row a column of the files above
 	Choices      = "choices.csv"      // one row a choice of a question
 	CodebookPage = "codebook.html"    // the codebook to read and print
@@ -34,7 +36,7 @@ func interviewColumns() []string {
 	return []string{
 		"id", "study", "form", "form_version", "site", "region", "entrance", "shift", "contact", "interviewer", "language",
 		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "break_off_reason", "void",
-		"corrections", "correction", "correction_reason", "cells",
+		"corrections", "correction", "correction_reason", "cells", "hasty_questions",
 	}
 }
 
@@ -123,7 +125,7 @@ func (l *layout) header(t *table) []string {
 // nameFiles gives each table of answers its file. A repeat that is called as one of Parvis's own files, or as another repeat, is
 // told apart by repeat_ and its groups. Names differ in more than capitals, since some file systems do not see those.
 func (l *layout) nameFiles() []string {
-	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Pauses, Corrections, ShiftNotes, Paradata, Codebook, Choices}
+	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Pauses, Corrections, ShiftNotes, Paradata, Timings, Audit, Codebook, Choices}
 	names := []string{Interviews}
 	for _, t := range l.tables[1:] {
 		name := t.repeat.Name

@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -27,9 +26,15 @@ type renderer struct {
 
 	tables                            []sheet // of the interview and of each repeat
 	verbatims, observations, paradata sheet
+	timing, audit                     sheet
 	contacts, shifts, footfall        sheet
 	pauses, corrections, shiftNotes   sheet
 	tally                             tally
+
+	pages   []page   // of the visits of the interview being written
+	timings []timing // of that interview
+	spoken  []spoken // likewise
+	without map[string]bool
 }
 
 // tally is what became of the records of a batch.
@@ -40,7 +45,11 @@ type tally struct {
 
 func newRenderer(l *layout, p Params) *renderer {
 	r := &renderer{layout: l, study: p.Study, regions: map[string]string{}, tables: make([]sheet, len(l.tables))}
-	r.row.noVisits = slices.Contains(p.Without, Paradata)
+	r.without = map[string]bool{}
+	for _, name := range p.Without {
+		r.without[name] = true
+	}
+	r.row.noVisits = r.without[Paradata] && r.without[Timings] && r.without[Audit]
 	for _, site := range p.Study.Sites {
 		r.regions[site.Name] = site.Region
 	}
@@ -57,7 +66,8 @@ func (r *renderer) sheets() []*sheet {
 	for i := range r.tables {
 		all = append(all, &r.tables[i])
 	}
-	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
+	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.timing, &r.audit,
+		&r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
 }
 
 // rowFiles are the files of rows, in the order of sheets, with their headers.
@@ -68,6 +78,7 @@ func (l *layout) rowFiles() []rowFile {
 	}
 	return append(files,
 		rowFile{Verbatims, verbatimColumns()}, rowFile{Observations, observationColumns()}, rowFile{Paradata, paradataColumns()},
+		rowFile{Timings, timingColumns()}, rowFile{Audit, auditColumns()},
 		rowFile{Contacts, contactColumns()}, rowFile{Shifts, shiftColumns()}, rowFile{Footfall, footfallColumns()},
 		rowFile{Pauses, pauseColumns()}, rowFile{Corrections, correctionColumns()}, rowFile{ShiftNotes, shiftNoteColumns()})
 }
@@ -106,9 +117,11 @@ func (r *renderer) addInterview(body []byte) error {
 	ready := sheet{buf: r.id[:0], safe: r.tables[0].safe}
 	ready.text(r.row.id)
 	r.id = ready.buf
+	r.spoken = r.spoken[:0]
 	before := r.lengths()
 	if err := r.answers.read(r.row.answers); err != nil {
 		r.cutTo(before)
+		r.spoken = r.spoken[:0]
 		r.answerRow(r.layout.tables[0], make([][]byte, len(r.layout.tables[0].columns)), nil)
 		r.around()
 		return err
@@ -122,7 +135,16 @@ func (r *renderer) addInterview(body []byte) error {
 func (r *renderer) around() {
 	r.tally.interviews++
 	r.addObservations()
-	r.addVisits()
+	r.namePages()
+	if !r.without[Paradata] {
+		r.addVisits()
+	}
+	if !r.without[Timings] {
+		r.addTimings()
+	}
+	if !r.without[Audit] {
+		r.addAudit()
+	}
 }
 
 func (r *renderer) lengths() [][2]int {
@@ -223,6 +245,7 @@ func (r *renderer) interviewCells(s *sheet) {
 		r.cell = append(r.cell, c...)
 	}
 	s.text(r.cell)
+	s.number(int64(len(w.hasty)))
 }
 
 func (r *renderer) moment(s *sheet, m interview.Moment) {
@@ -242,7 +265,9 @@ func (r *renderer) addVerbatim(v *Variable, text []byte, index []int) {
 	s.bare(r.put(appendIndex(r.cell[:0], index)))
 	s.word(v.Label.In(string(r.row.language), r.study.DefaultLanguage()))
 	s.text(text)
-	s.number(int64(words(text)))
+	n := words(text)
+	r.spoken = append(r.spoken, spoken{v.Column, index, n})
+	s.number(int64(n))
 	s.text(r.row.language)
 	s.text(r.put(r.appendMarks(r.cell[:0], v.Column, index)))
 	s.end()
@@ -288,30 +313,18 @@ func (r *renderer) addObservations() {
 
 func (r *renderer) addVisits() {
 	s := &r.paradata
-	for i, v := range r.row.visits {
-		name, index := r.question(v.question)
+	for i := range r.row.visits {
+		v, p := &r.row.visits[i], &r.pages[i]
 		s.bare(r.id)
 		s.number(int64(i + 1))
-		s.text(name)
-		s.bare(r.put(appendIndex(r.cell[:0], index)))
+		s.text(p.name)
+		s.bare(r.put(appendIndex(r.cell[:0], p.index)))
 		r.moment(s, v.at)
 		s.bare(v.dwell)
 		s.bare(v.firstTap)
 		s.bare(v.edits)
 		s.end()
 	}
-}
-
-// question turns a reference such as /data/visits[1]/bought into the column's name and the position in the repeats, counted from
-// 1. What has no column (a page of several questions) keeps its path.
-func (r *renderer) question(ref []byte) (name []byte, index []int) {
-	if bytes.IndexByte(ref, '[') >= 0 {
-		ref, index = positions(ref)
-	}
-	if column, ok := r.layout.columns[string(ref)]; ok {
-		return column, index
-	}
-	return ref, index
 }
 
 func positions(ref []byte) (path []byte, index []int) {

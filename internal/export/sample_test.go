@@ -119,8 +119,11 @@ func exitInterview(rng *rand.Rand) interview.Interview {
 	for i := range 38 {
 		w.Visits = append(w.Visits, interview.Visit{
 			Question: path(i), At: at(int64(i) * 9_000), DwellMS: 3000 + rng.Int64N(9000), FirstTapMS: 900 + rng.Int64N(900), Edits: rng.IntN(2),
+			Changes: []interview.Change{{New: pick("yes", "3", "18_34", "acme bolt")}},
 		})
 	}
+	w.Visits[30].Changes[0].New = said
+	w.Events = []interview.Event{{Kind: interview.EventEnd, OpenMS: 410_000, UntilMS: 412_345}}
 	for i := range 5 {
 		two, minus := 2-rng.IntN(5), rng.IntN(5)-2
 		w.Observations = append(w.Observations, interview.Observation{

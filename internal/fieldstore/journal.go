@@ -85,6 +85,7 @@ type detail struct {
 	Observation *interview.Observation `json:"observation,omitempty"`
 	Mark        *interview.Mark        `json:"mark,omitempty"`
 	Undoes      string                 `json:"undoes,omitempty"`
+	interview.Traces
 }
 
 // stepRow is the key of a step's row.
@@ -92,9 +93,9 @@ func stepRow(draft string, number int) string { return draft + "/" + strconv.Ito
 
 func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step interview.Step) error {
 	var more []byte
-	if step.Observation != nil || step.Mark != nil || step.Undoes != "" {
+	if step.Observation != nil || step.Mark != nil || step.Undoes != "" || !step.Traces.Empty() {
 		var err error
-		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes}); err != nil {
+		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes, step.Traces}); err != nil {
 			return err
 		}
 		if more, err = s.vault.close("step", stepRow(draft, step.Number), more); err != nil {

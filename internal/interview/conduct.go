@@ -35,11 +35,15 @@ func (s *Session) Draft(ctx context.Context, ref xform.Ref, text string) error {
 		if err := s.set(ref, text); err != nil {
 			return nil, err
 		}
-		if _, typing := s.log.typing[string(ref)]; typing {
+		before, typing := s.log.typing[string(ref)]
+		if typing && s.told(ref) {
 			return nil, nil
 		}
 		step := s.step(StepDraft, ref)
 		step.Changed = had
+		if typing {
+			step.Changed = before
+		}
 		return &step, nil
 	})
 }
@@ -88,7 +92,9 @@ func (s *Session) GoTo(ctx context.Context, pos xform.Position) error {
 		if !s.exists(pos) {
 			return nil, ErrNoPage
 		}
-		return s.move(pos), nil
+		step := s.move(pos)
+		step.Kind = StepJump
+		return step, nil
 	})
 }
 
@@ -202,12 +208,13 @@ func (s *Session) change(ctx context.Context, do func() (*Step, error)) error {
 		return ErrClosed
 	}
 	pos, lang := s.pos, s.draft.Language
+	before, left := s.page.Questions, s.changes()
 	step, err := do()
 	if err == errNothing {
 		return nil
 	}
 	if err == nil {
-		err = s.keep(ctx, step)
+		err = s.keep(ctx, step, before, left)
 	}
 	if err != nil {
 		s.draft.Language = lang
@@ -218,8 +225,11 @@ func (s *Session) change(ctx context.Context, do func() (*Step, error)) error {
 	return err
 }
 
-func (s *Session) keep(ctx context.Context, step *Step) error {
+func (s *Session) keep(ctx context.Context, step *Step, before []xform.Question, left []Change) error {
 	s.page = s.in.Page(s.pos)
+	if step != nil {
+		s.trace(step, before, left)
+	}
 	snapshot, err := s.in.Snapshot()
 	if err != nil {
 		return fmt.Errorf("take down the questionnaire: %w", err)
@@ -236,6 +246,7 @@ func (s *Session) keep(ctx context.Context, step *Step) error {
 	}
 	s.saved = snapshot
 	if step != nil {
+		s.traced(*step)
 		s.log.apply(*step)
 	}
 	return nil

@@ -2,6 +2,7 @@ package interview
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -120,6 +121,9 @@ func (s *Session) end(ctx context.Context, decide func(*Interview) error) (Inter
 		err = s.p.Journal.End(ctx, e)
 	}
 	if err != nil {
+		if unfinished := (*UnfinishedError)(nil); errors.As(err, &unfinished) {
+			s.refused = append(s.refused, s.open())
+		}
 		if back := s.restore(pos); back != nil {
 			err = fmt.Errorf("%w; and the saved interview could not be read back: %w", err, back)
 		}
@@ -137,8 +141,11 @@ func (s *Session) conclude(decide func(*Interview) error) (Ending, error) {
 		ID: d.ID, Study: d.Study, Form: d.Form, FormVersion: d.FormVersion, Shift: d.Shift, Contact: d.Contact, Site: d.Site,
 		Entrance: d.Entrance, Interviewer: d.Interviewer, Practice: d.Practice, Language: d.Language, Started: d.Started,
 		Ended: MomentOf(s.p.Now()), DurationMS: openMS, Disposition: s.outcome(),
-		Observations: s.log.observations, Marks: s.log.marks, Visits: s.log.ended(openMS),
+		Observations: s.log.observations, Marks: s.log.marks,
 	}
+	i.Visits, i.Events = s.log.ended(openMS, Traces{Tap: s.tap, Changes: s.changes(), Refused: s.refused})
+	s.nameGroups(i.Visits)
+	i.Hasty = s.hasty(i.Visits)
 	if err := decide(&i); err != nil {
 		return Ending{}, err
 	}

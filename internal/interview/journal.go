@@ -79,17 +79,20 @@ const (
 	StepAnswer    StepKind = "answer" // an answer was set
 	StepDraft     StepKind = "draft"  // typing began
 	StepMove      StepKind = "move"
+	StepJump      StepKind = "jump" // a move to any page
 	StepLanguage  StepKind = "language"
 	StepAdd       StepKind = "add"    // one more of a repeat
 	StepRemove    StepKind = "remove" // one less of a repeat
 	StepObserve   StepKind = "observe"
 	StepUnobserve StepKind = "unobserve" // an observation was taken back
 	StepMark      StepKind = "mark"
+	StepLeave     StepKind = "leave" // to be resumed later
 	StepResume    StepKind = "resume"
 	StepReopen    StepKind = "reopen" // an interview that had ended is gone on with
 )
 
-// Step is paradata: one thing done in an interview. Values of answers never stand in it.
+// Step is paradata: one thing done in an interview. What answers were is told of questions that are not personal alone, and only in
+// Was and Changes, which a journal must keep as safe as the snapshot.
 type Step struct {
 	Number   int      // from 1, without gaps
 	Kind     StepKind // what was done
@@ -104,4 +107,22 @@ type Step struct {
 	Mark        *Mark
 	// Undoes is the observation that was taken back.
 	Undoes string
+	Traces
+}
+
+// Traces are what a step tells beside what was done.
+type Traces struct {
+	// Tap is when the page shown before the step was first tapped or typed at, as open time; 0 for not yet, or told before.
+	Tap int64 `json:"tap,omitempty"`
+	// Was are answers as they were before this first change of them on the page; a Question left empty is the step's.
+	Was []Change `json:"was,omitempty"`
+	// Changes are what became of the answers of the page that was left, or until the interview was left or resumed.
+	Changes []Change `json:"changes,omitempty"`
+	// Refused is when the interview could not end since the step before, as open times.
+	Refused []int64 `json:"refused,omitempty"`
+}
+
+// Empty tells that there is nothing to keep.
+func (t Traces) Empty() bool {
+	return t.Tap == 0 && len(t.Was)+len(t.Changes)+len(t.Refused) == 0
 }

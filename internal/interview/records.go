@@ -112,6 +112,9 @@ type Interview struct {
 	Observations []Observation `json:"observations,omitempty"`
 	Marks        []Mark        `json:"marks,omitempty"`
 	Visits       []Visit       `json:"visits,omitempty"`
+	Events       []Event       `json:"events,omitempty"`
+	// Hasty are the questions that were answered in less time than the study says they take.
+	Hasty []string `json:"hasty,omitempty"`
 }
 
 // Observation is one tap of what the interviewer perceived. Valence and energy follow Russell's affect grid, -2 to 2 each.
@@ -144,17 +147,6 @@ const (
 	MarkProbe = "probe"
 	MarkPause = "pause"
 )
-
-// Visit is paradata: one stay on a question's page.
-type Visit struct {
-	Question string `json:"question"`
-	At       Moment `json:"at"`
-	// DwellMS is how long the page was shown, FirstTapMS until the first answer on it (0: none); monotonic milliseconds.
-	DwellMS    int64 `json:"dwell_ms"`
-	FirstTapMS int64 `json:"first_tap_ms,omitempty"`
-	// Edits counts how often the answer was changed during the stay.
-	Edits int `json:"edits,omitempty"`
-}
 
 // Cues are the cues every study offers beside its own, most frequent first. Labels stand in the interface's texts as cue.<name>.
 func Cues() []string {

@@ -66,6 +66,11 @@ func (p *paradata) goOnFrom(again *Again) {
 	p.observations = slices.Clone(again.Base.Observations)
 	p.marks = slices.Clone(again.Base.Marks)
 	p.visits = slices.Clone(again.Base.Visits)
+	p.events = slices.Clone(again.Base.Events)
+	p.again = EventUndo
+	if again.Kind == CorrectEdit {
+		p.again, p.reason = EventCorrect, again.Reason
+	}
 }
 
 // justReopened tells that nothing has been done since, so that going on is no step of its own.
@@ -128,7 +133,7 @@ func (s *Session) carryOver(i *Interview, personal map[string]string) {
 	}
 	base := again.Base
 	if s.corrects() {
-		i.Ended, i.DurationMS = base.Ended, base.DurationMS
+		i.Ended, i.DurationMS, i.Hasty = base.Ended, base.DurationMS, base.Hasty
 	}
 	i.SealedBefore = slices.Clone(base.SealedBefore)
 	if base.Sealed != "" {

@@ -63,6 +63,9 @@ type Session struct {
 	log      paradata
 	rules    rules
 	personal map[xform.Ref]bool
+	minima   map[xform.Ref]minimum
+	tap      int64         // open time of the first tap on the present page, until it is left; 0 for none yet
+	refused  []int64       // open times when the interview could not end, until a step tells them
 	began    time.Duration // monotonic, when this run of the program opened the interview
 	openMS   int64         // open time of earlier runs
 	closed   bool
@@ -87,6 +90,7 @@ func Start(ctx context.Context, p SessionParams) (*Session, error) {
 	if s.saved, err = s.in.Snapshot(); err != nil {
 		return nil, fmt.Errorf("begin the questionnaire: %w", err)
 	}
+	s.began = s.p.Monotonic() // open time begins with the first page
 	step := s.step(StepStart, "")
 	d := s.draft
 	d.Position, d.Snapshot = s.pos.String(), s.saved
@@ -128,6 +132,7 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 		return s, nil
 	}
 	step := s.step(StepResume, "")
+	step.Changes = s.changes()
 	if err := s.p.Journal.Save(ctx, s.saving(&step, nil)); err != nil {
 		return nil, err
 	}
@@ -149,7 +154,7 @@ func newSession(p SessionParams) (*Session, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Session{p: p, began: p.Monotonic(), personal: personalIn(p.Form)}
+	s := &Session{p: p, began: p.Monotonic(), personal: personalIn(p.Form), minima: minimaOf(p.Form, p.Study)}
 	if len(s.personal) > 0 && len(p.Study.Recipients) == 0 {
 		return nil, ErrNoRecipient
 	}

@@ -9,7 +9,8 @@ import (
 
 // Namespace holds the attributes by which a workbook tells Parvis what a question means (bind::parvis:role and
 // bind::parvis:object) and how it is answered: bind::parvis:exclusive names the choices that stand alone, bind::parvis:min and
-// bind::parvis:max how many choices are wanted, and bind::parvis:handover = yes has the respondent answer alone.
+// bind::parvis:max how many choices are wanted, bind::parvis:handover = yes has the respondent answer alone, and
+// bind::parvis:min_seconds is how long asking it takes at least.
 const Namespace = "https://parvis.dev/xforms"
 
 // Role is what a question means beyond its type.

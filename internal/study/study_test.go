@@ -115,13 +115,13 @@ func TestRoles(t *testing.T) {
 func TestWireNames(t *testing.T) {
 	t.Parallel()
 	x := study.Text{"en": "x"}
-	s := study.Study{ID: "i", Title: x, Languages: []string{"en"}, Agency: "a", AgencyPhone: "p", Wave: "w", Minutes: 1, MinSeconds: 2, Incentive: x, Briefing: x, Identity: x,
+	s := study.Study{ID: "i", Title: x, Languages: []string{"en"}, Agency: "a", AgencyPhone: "p", Wave: "w", Minutes: 1, MinSeconds: 2, QuestionMinSeconds: 3, Incentive: x, Briefing: x, Identity: x,
 		Probes: []study.Phrase{{Name: "n", Label: x}}, Cues: []study.Phrase{{Name: "n", Label: x}}, Interval: 3,
 		Sites:  []study.Site{{Name: "s", Label: x, Region: "r", RegionLabel: x, Address: "d", Entrances: []study.Entrance{{Name: "e", Label: x, Interval: 4}}}},
 		Quotas: []study.Quota{{Name: "q", Cell: "c", Label: x, Site: "s", Region: "r", Condition: study.Rule{Source: "o", XPath: "p"}, Target: 5, Kind: study.Soft, Tolerance: 6}},
 		Alerts: []study.Alert{{Name: "l", Label: x, Condition: study.Rule{Source: "o", XPath: "p"}, To: "t"}}, Eligible: study.Rule{XPath: "e"}, Consent: study.Rule{XPath: "c"},
 		PartialFrom: "/data/q", Recipients: []string{"age1"}, Form: study.FormRef{ID: "f", Version: "v", SHA256: "h", Size: 7}, Media: []study.Media{{Name: "m", SHA256: "h", Size: 8}}}
-	const want = `{"id":"i","title":{"en":"x"},"languages":["en"],"agency":"a","agency_phone":"p","wave":"w","minutes":1,"min_seconds":2,"incentive":{"en":"x"},"briefing":{"en":"x"},"identity":{"en":"x"},` +
+	const want = `{"id":"i","title":{"en":"x"},"languages":["en"],"agency":"a","agency_phone":"p","wave":"w","minutes":1,"min_seconds":2,"question_min_seconds":3,"incentive":{"en":"x"},"briefing":{"en":"x"},"identity":{"en":"x"},` +
 		`"probes":[{"name":"n","label":{"en":"x"}}],"cues":[{"name":"n","label":{"en":"x"}}],"sampling_interval":3,` +
 		`"sites":[{"name":"s","label":{"en":"x"},"region":"r","region_label":{"en":"x"},"address":"d","entrances":[{"name":"e","label":{"en":"x"},"interval":4}]}],` +
 		`"quotas":[{"name":"q","cell":"c","label":{"en":"x"},"site":"s","region":"r","condition":{"source":"o","xpath":"p"},"target":5,"kind":"soft","tolerance":6}],` +

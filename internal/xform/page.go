@@ -100,6 +100,40 @@ func (in *Instance) Question(r Ref) (Question, bool) {
 	return in.question(it.def.asked(0), it), true
 }
 
+// Shape tells what a page consists of without showing it: its questions, and of a field list its group, or the node around its
+// first question where the group has none.
+func (in *Instance) Shape(pos Position) (group Ref, questions []Ref) {
+	p, ok := in.find(pos)
+	switch {
+	case !ok || p.kind == KindRepeatPrompt:
+	case p.kind == KindQuestion:
+		questions = []Ref{pos.Ref}
+	default:
+		group = pos.Ref.Parent()
+		if p.c.def != nil {
+			group = p.it.ref()
+		}
+		in.gatherRefs(p.c, p.it, &questions)
+	}
+	return group, questions
+}
+
+func (in *Instance) gatherRefs(c *control, under *item, out *[]Ref) {
+	for _, k := range c.kids {
+		it := under
+		if k.def != nil {
+			it = in.near(under, k.def)
+		}
+		switch {
+		case it == nil || it.hidden:
+		case k.isQuestion():
+			*out = append(*out, it.ref())
+		default:
+			in.gatherRefs(k, it, out)
+		}
+	}
+}
+
 func (in *Instance) gather(c *control, under *item, out *[]Question) {
 	for _, k := range c.kids {
 		it := under

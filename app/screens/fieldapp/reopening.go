@@ -137,6 +137,9 @@ func (c *conversation) saveCorrection() {
 
 func (c *conversation) later() {
 	c.toQuestions()
+	if err := c.session.Leave(c.a.ctx); err != nil { // the answers are saved; only the time of leaving is not
+		c.a.p.Logger.Warn("the time of leaving an interview was not kept", "error", err)
+	}
 	c.leave()
 	c.a.shell.Pop()
 	c.a.shell.Notice(c.a.p.Words.T("error.saved_here"))

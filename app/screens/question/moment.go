@@ -71,6 +71,7 @@ func (m *moment) changed() {
 		m.note.SetText("")
 		return
 	}
+	m.v.touched()
 	if err := m.v.p.Presenter.Draft(context.Background(), m.it.Ref, value); err != nil {
 		m.v.p.OnError(err)
 		return

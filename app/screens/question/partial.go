@@ -79,6 +79,7 @@ func (p *partial) changed() {
 		p.note.SetText("")
 		return
 	}
+	p.v.touched()
 	if err := p.v.p.Presenter.Draft(context.Background(), p.it.Ref, value); err != nil {
 		p.v.p.OnError(err)
 		return

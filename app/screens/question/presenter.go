@@ -18,6 +18,7 @@ type Conversation interface {
 	Progress() (at, about int)
 	Answer(ctx context.Context, ref xform.Ref, value string) error
 	Draft(ctx context.Context, ref xform.Ref, value string) error
+	Touched()
 	Next(ctx context.Context) ([]xform.Violation, error)
 	Back(ctx context.Context) error
 	// GoTo goes to a page without checking the present one.
@@ -172,6 +173,9 @@ func (p *Presenter) Write(ctx context.Context, ref xform.Ref, value string) erro
 func (p *Presenter) Draft(ctx context.Context, ref xform.Ref, value string) error {
 	return p.p.Interview.Draft(ctx, ref, value)
 }
+
+// Touched tells that somebody began to answer.
+func (p *Presenter) Touched() { p.p.Interview.Touched() }
 
 // Clear takes an answer back.
 func (p *Presenter) Clear(ctx context.Context, ref xform.Ref) error { return p.Write(ctx, ref, "") }

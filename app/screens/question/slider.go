@@ -37,7 +37,7 @@ func newSlider(v *View, it Item) *slider {
 	case n > shortRange:
 		s.track = kit.NewTrack(kit.TrackParams{
 			Name: it.Label, Points: n, At: slices.Index(s.points, it.Value),
-			OnMove: func(at int) { s.figure.SetText(s.points[at]) }, OnChoose: func(at int) { s.set(s.points[at]) },
+			OnMove: func(at int) { v.touched(); s.figure.SetText(s.points[at]) }, OnChoose: func(at int) { s.set(s.points[at]) },
 		})
 	case n > 0:
 		params := kit.ScaleParams{OnChoose: s.set}

@@ -25,7 +25,7 @@ type verbatim struct {
 
 func newVerbatim(v *View, it Item) *verbatim {
 	b := &verbatim{v: v, it: it, count: kit.NewText(look.Caption, ""), troubled: newTroubled()}
-	b.entry = kit.NewEntry(kit.EntryParams{Name: it.Label, Kind: kit.Verbatim, Text: it.Value, OnChange: b.changed, OnSubmit: func(string) { v.onward(it.Ref) }})
+	b.entry = kit.NewEntry(kit.EntryParams{Name: it.Label, Kind: kit.Verbatim, Text: it.Value, OnChange: b.changed, OnFocus: v.focused, OnSubmit: func(string) { v.onward(it.Ref) }})
 	b.probes = b.chips()
 	b.reading = kit.NewButton(v.w.T("verbatim.read_back"), kit.Link, b.readBack)
 	b.show(it)
@@ -62,6 +62,8 @@ func (b *verbatim) mark(label string, record func(context.Context) error) {
 
 func (b *verbatim) changed(text string) {
 	b.dirty = true
+	b.v.touched()
+	b.v.touched()
 	if err := b.v.p.Presenter.Draft(context.Background(), b.it.Ref, strings.TrimSpace(text)); err != nil {
 		b.v.p.OnError(err)
 		return

@@ -66,6 +66,7 @@ type View struct {
 	sheet   bool
 	gone    bool        // another page has taken its place
 	cleaner *kit.Button // takes the answers back; nil where it is not offered
+	tapped  bool
 }
 
 // answer is the control of one item.
@@ -148,6 +149,7 @@ func (v *View) uncover() {
 
 // do runs a deed that saves, then shows what it changed.
 func (v *View) do(deed func(context.Context) error) bool {
+	v.touched()
 	err := deed(context.Background())
 	if err != nil {
 		v.p.OnError(err)
@@ -202,5 +204,20 @@ func (v *View) undo(said string, f func(context.Context) error) {
 			}
 			v.rebuilt()
 		})
+	}
+}
+
+// touched tells the interview of the first tap or keystroke on the page.
+func (v *View) touched() {
+	if !v.tapped {
+		v.tapped = true
+		v.p.Presenter.Touched()
+	}
+}
+
+// focused is touched for entries: who taps one begins to answer. Elsewhere than on phones the page itself may have put the cursor there.
+func (v *View) focused(on bool) {
+	if on && fyne.CurrentDevice().IsMobile() {
+		v.touched()
 	}
 }

@@ -25,7 +25,7 @@ func newWritten(v *View, it Item) *written {
 	w := &written{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "").Held()}
 	w.entry = kit.NewEntry(kit.EntryParams{
 		Name: it.Label, Kind: entryKind(it), Text: shown(it), Placeholder: v.placeholder(it),
-		OnChange: w.changed,
+		OnChange: w.changed, OnFocus: v.focused,
 		OnSubmit: func(string) { v.onward(it.Ref) },
 	})
 	w.show(it)
@@ -59,11 +59,13 @@ func (v *View) placeholder(it Item) string {
 // changed saves at every keystroke what already is an answer; the rest waits for settle.
 func (w *written) changed(text string) {
 	w.dirty = true
+	w.v.touched()
 	value, ok := stored(w.it, text)
 	if !ok {
 		w.note.SetText("")
 		return
 	}
+	w.v.touched()
 	if err := w.v.p.Presenter.Draft(context.Background(), w.it.Ref, value); err != nil {
 		w.v.p.OnError(err)
 		return

@@ -21,8 +21,8 @@ func (in *importer) checkRoles() {
 		for _, w := range r.unknownRoles {
 			in.problem(at, "unknown-role", fmt.Sprintf("%q is no role of a question.", shorten(w)), remedyNearest(w, roleNames(), "The roles are "+strings.Join(roleNames(), ", ")+"."))
 		}
-		if len(r.roles) > 0 && !x.declared && in.once("namespace") {
-			in.problem(at, "namespace", fmt.Sprintf("The prefix %s is not declared.", x.prefix), fmt.Sprintf("In the sheet settings write the column namespaces with the cell %s=%q.", x.prefix, study.Namespace))
+		if len(r.roles) > 0 {
+			in.checkDeclared(at)
 		}
 		for role, objects := range rated {
 			if !r.has(role) {

@@ -108,6 +108,7 @@ func FromWorkbook(book *xlsform.Workbook, files fs.FS, l Limits) (*Package, xlsf
 	in.readAlerts(&p.Study)
 	in.checkRoles()
 	in.checkLimits()
+	in.checkMinima()
 	in.checkAskable()
 	in.readMedia(p)
 	if err := in.diags.Err(); err != nil {

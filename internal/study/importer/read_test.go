@@ -64,6 +64,7 @@ func TestEverySettingOfTheStudySheet(t *testing.T) {
 |       | wave              | 2026-3         |                     |                    |
 |       | minutes           | 8              |                     |                    |
 |       | min_seconds       | 120            |                     |                    |
+|       | question_min_seconds | 2           |                     |                    |
 |       | incentive         |                | A voucher           | Un bon             |
 |       | briefing          |                | Stand still         | Ne pas bouger      |
 |       | identity          |                | I am from Agora     | Je suis d'Agora    |
@@ -81,9 +82,9 @@ func TestEverySettingOfTheStudySheet(t *testing.T) {
 	}
 	s := pkg.Study
 	en, fr := "English (en)", "French (fr)"
-	got := study.Study{Agency: s.Agency, AgencyPhone: s.AgencyPhone, Wave: s.Wave, Minutes: s.Minutes, MinSeconds: s.MinSeconds, Incentive: s.Incentive,
+	got := study.Study{Agency: s.Agency, AgencyPhone: s.AgencyPhone, Wave: s.Wave, Minutes: s.Minutes, MinSeconds: s.MinSeconds, QuestionMinSeconds: s.QuestionMinSeconds, Incentive: s.Incentive,
 		Briefing: s.Briefing, Identity: s.Identity, Closing: s.Closing, EditMinutes: s.EditMinutes, Probes: s.Probes, Cues: s.Cues, PartialFrom: s.PartialFrom, Recipients: s.Recipients, ID: s.ID, Interval: s.Interval, Title: s.Title}
-	want := study.Study{Agency: "Agora", AgencyPhone: "+32 2 555 01", Wave: "2026-3", Minutes: 8, MinSeconds: 120,
+	want := study.Study{Agency: "Agora", AgencyPhone: "+32 2 555 01", Wave: "2026-3", Minutes: 8, MinSeconds: 120, QuestionMinSeconds: 2,
 		Incentive: study.Text{en: "A voucher", fr: "Un bon"}, Briefing: study.Text{en: "Stand still", fr: "Ne pas bouger"}, Identity: study.Text{en: "I am from Agora", fr: "Je suis d'Agora"},
 		Closing: study.Text{en: "Thank you", fr: "Merci"}, EditMinutes: 30,
 		Probes: []study.Phrase{{Name: "else", Label: study.Text{en: "Anything else?", fr: "Autre chose ?"}}, {Name: "In_what_way", Label: study.Text{en: "In what way?", fr: "De quelle façon ?"}}},

@@ -23,6 +23,11 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 	survey := func(more string) map[string]string {
 		return map[string]string{"survey": plain()["survey"] + more}
 	}
+	minimum := func(kind, seconds string) map[string]string {
+		header, rest, _ := strings.Cut(strings.TrimPrefix(plain()["survey"], "\n| survey |"), "bind::parvis:object |")
+		return map[string]string{"survey": "\n| survey |" + header + "bind::parvis:object | bind::parvis:min_seconds |" + rest +
+			fmt.Sprintf("|  | %s | extra | Extra? | Extra ? | '1' | | | %s |\n", kind, seconds)}
+	}
 	cases := []struct {
 		name   string
 		sheets map[string]string
@@ -86,6 +91,11 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		{"unknown role", survey("|        | text            | extra     | Extra?              | Extra ?            |              | verbatm  | |\n"), "problem survey!12 bind::parvis:role study-unknown-role", "Did you mean verbatim?"},
 		{"satisfaction with nothing", survey("|        | integer            | extra     | Extra?              | Extra ?            |              | satisfaction  | |\n"), "warning survey!12 bind::parvis:object study-no-object", "same short name"},
 		{"importance alone", survey("|        | integer            | extra     | Extra?              | Extra ?            |              | importance  | staff |\n"), "warning survey!0  study-importance-alone", "same object"},
+		{"minimum in words", minimum("text", "ten"), "problem survey!12 bind::parvis:min_seconds study-whole-number", "such as 5"},
+		{"minimum below nothing", minimum("note", "-1"), "problem survey!12 bind::parvis:min_seconds study-whole-number", "such as 5"},
+		{"minimum beyond an hour", minimum("integer", "3601"), "problem survey!12 bind::parvis:min_seconds study-whole-number", "such as 5"},
+		{"minimum of a calculation", minimum("calculate", "5"), "problem survey!12 bind::parvis:min_seconds study-untimed", "question or a note"},
+		{"minimum of all in words", setting("question_min_seconds | two"), "problem study!3 value study-whole-number", "such as 5"},
 		{"sound, optional", survey("|        | audio            | extra     | Say it              | Dites-le           |              |   | |\n"), "warning survey!12 type study-skipped", "another way"},
 		{"line, optional", survey("|        | geotrace            | extra     | Walk               | Marchez           |              |   | |\n"), "warning survey!12 type study-skipped", "another way"},
 	}

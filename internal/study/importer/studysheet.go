@@ -12,7 +12,7 @@ import (
 
 // settingNames are the names that the sheet study may hold.
 func settingNames() []string {
-	return []string{"study_id", "title", "agency", "agency_phone", "wave", "sampling_interval", "minutes", "min_seconds", "incentive",
+	return []string{"study_id", "title", "agency", "agency_phone", "wave", "sampling_interval", "minutes", "min_seconds", "question_min_seconds", "incentive",
 		"briefing", "identity", "closing", "edit_minutes", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
 }
 
@@ -95,6 +95,8 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 		s.Minutes, _ = in.whole(at, plain, 1, 600)
 	case "min_seconds":
 		s.MinSeconds, _ = in.whole(at, plain, 0, 36_000)
+	case "question_min_seconds":
+		s.QuestionMinSeconds, _ = in.whole(at, plain, 0, study.MostQuestionSeconds)
 	case "incentive":
 		s.Incentive = in.text(sheet, row, "value")
 	case "briefing":

@@ -32,6 +32,7 @@ type surveyRow struct {
 	object           string
 	exclusive        string // choices that stand alone
 	min, max         string // how many choices are wanted
+	minSeconds       string
 }
 
 func indexSurvey(in *importer) *surveyIndex {
@@ -82,6 +83,7 @@ func (x *surveyIndex) add(row xlsform.Row) {
 	r.object = row.Get("bind::" + x.prefix + ":object")
 	r.exclusive = row.Get("bind::" + x.prefix + ":exclusive")
 	r.min, r.max = row.Get("bind::"+x.prefix+":min"), row.Get("bind::"+x.prefix+":max")
+	r.minSeconds = row.Get("bind::" + x.prefix + ":" + study.MinSecondsAttr)
 	x.byName[name] = r
 	x.names = append(x.names, name)
 }

@@ -64,7 +64,8 @@ CREATE TABLE contact (
 ) STRICT;
 CREATE INDEX contact_shift ON contact (shift, at_utc);
 
--- An interview that goes on. The snapshot is the truth; steps are paradata and hold no answers.
+-- An interview that goes on. The snapshot is the truth; steps are paradata, and what answers were stands in their detail alone,
+-- closed like the snapshot.
 CREATE TABLE draft (
     id             TEXT PRIMARY KEY,
     study          TEXT NOT NULL,
