@@ -115,6 +115,7 @@ func TestTourControls(t *testing.T) {
 
 func (c *controls) picture(name string) {
 	c.t.Helper()
+	sound(c.t, c.robot, name)
 	if c.out != "" {
 		must(c.t, c.robot.Picture(filepath.Join(c.out, name+".png")))
 	}

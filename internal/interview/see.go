@@ -5,6 +5,9 @@ import "parvis/internal/xform"
 // ID is the interview's identifier.
 func (s *Session) ID() string { return s.draft.ID }
 
+// Site is where the interview takes place.
+func (s *Session) Site() string { return s.draft.Site }
+
 // ContactID is the identifier of the contact that led to it.
 func (s *Session) ContactID() string { return s.contact.ID }
 

@@ -45,12 +45,14 @@ type Phrase struct {
 
 // Site is a place where people are stopped.
 type Site struct {
-	Name        string     `json:"name"`
-	Label       Text       `json:"label"`
-	Region      string     `json:"region,omitempty"`
-	RegionLabel Text       `json:"region_label,omitempty"`
-	Address     string     `json:"address,omitempty"`
-	Entrances   []Entrance `json:"entrances"` // never empty
+	Name        string `json:"name"`
+	Label       Text   `json:"label"`
+	Region      string `json:"region,omitempty"`
+	RegionLabel Text   `json:"region_label,omitempty"`
+	Address     string `json:"address,omitempty"`
+	// Location is latitude and longitude in decimal degrees (WGS 84), a space between, as a geopoint begins; "" where nobody said.
+	Location  string     `json:"location,omitempty"`
+	Entrances []Entrance `json:"entrances"` // never empty
 }
 
 // Entrance is one door or aisle of a site.

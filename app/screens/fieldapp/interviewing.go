@@ -111,7 +111,8 @@ func (a *App) media(st study.Study, uri string) ([]byte, error) {
 
 func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
 	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
-	c.asking = question.New(question.Params{Interview: session, Study: st})
+	site, _ := st.SiteByName(session.Site()) // a site that has gone has no location
+	c.asking = question.New(question.Params{Interview: session, Study: st, Here: site.Location})
 	c.givenBefore()
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c

@@ -97,7 +97,7 @@ func (a *App) begin() error {
 		return fmt.Errorf("begin the questionnaire: %w", err)
 	}
 	a.session = session
-	a.asking = question.New(question.Params{Interview: session, Study: a.study})
+	a.asking = question.New(question.Params{Interview: session, Study: a.study, Here: a.study.Sites[0].Location})
 	return nil
 }
 

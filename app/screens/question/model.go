@@ -40,6 +40,8 @@ type Item struct {
 	Low, High string
 	// Probes are the study's follow-ups, for verbatims.
 	Probes []study.Phrase
+	// Here is the location that one tap fills in; "" for none.
+	Here string
 	// Sealed tells that there is an answer which nobody here can read.
 	Sealed bool
 	// Marks are the probes and pauses set in this verbatim, by position.

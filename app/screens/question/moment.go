@@ -21,7 +21,7 @@ type moment struct {
 }
 
 func newMoment(v *View, it Item) *moment {
-	m := &moment{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "")}
+	m := &moment{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "").Held()}
 	day, clock := shownMoment(it.Kind, it.Value)
 	entry := func(name, hint, text string) *kit.Entry {
 		return kit.NewEntry(kit.EntryParams{

@@ -25,7 +25,7 @@ type partial struct {
 }
 
 func newPartial(v *View, it Item) *partial {
-	p := &partial{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "")}
+	p := &partial{v: v, it: it, troubled: newTroubled(), note: kit.NewText(look.Caption, "").Held()}
 	month, year := shownMonth(it.Value)
 	p.year = kit.NewEntry(kit.EntryParams{
 		Name: it.Label, Kind: kit.Integer, Text: year, Placeholder: v.w.T("question.year_hint"),

@@ -43,6 +43,8 @@ type Conversation interface {
 type Params struct {
 	Interview Conversation
 	Study     study.Study
+	// Here is where the interview takes place, as a study's site has its location; "" where nobody knows.
+	Here string
 }
 
 // Presenter holds the state of the question page.
@@ -98,6 +100,9 @@ func (p *Presenter) item(q xform.Question) Item {
 	it.Short = p.short[q.Ref]
 	if v, wrong := p.violations[q.Ref]; wrong {
 		it.Problem, it.Broken = v.Message, v.Kind
+	}
+	if it.Kind == Place {
+		it.Here = p.p.Here
 	}
 	if it.Kind == Scale {
 		it.Choices = points(q)

@@ -8,6 +8,7 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
+	"parvis/internal/study"
 	"parvis/internal/xform"
 )
 
@@ -92,7 +93,13 @@ func (w *written) settle(ctx context.Context) (bool, error) {
 }
 
 func (w *written) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{w.problem, w.entry, w.note}
+	objects := []fyne.CanvasObject{w.problem}
+	if here := w.it.Here; here != "" {
+		objects = append(objects, kit.Flow(kit.NewChip(w.v.w.T("question.place_here"), kit.Plain, func() {
+			w.entry.SetText(strings.Replace(here, " ", ", ", 1))
+		})))
+	}
+	return append(objects, w.entry, w.note)
 }
 
 func (w *written) show(it Item) {
@@ -114,11 +121,8 @@ func stored(it Item, typed string) (string, bool) {
 		value := strings.Replace(ungrouped(typed), ",", ".", 1)
 		return value, isNumber(value, true)
 	case Place:
-		parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
-		if len(parts) != 2 || !isNumber(parts[0], true) || !isNumber(parts[1], true) {
-			return "", false
-		}
-		return parts[0] + " " + parts[1] + " 0 0", true
+		where, ok := study.ParseLocation(typed)
+		return where + " 0 0", ok
 	}
 	return typed, true
 }

@@ -25,7 +25,7 @@ func TestReadMakesTheStudyOfTheSheets(t *testing.T) {
 	want := study.Study{
 		ID: "small-study", Title: study.Text{en: "A small study", fr: "Une petite étude"}, Languages: []string{en, fr}, Interval: 5,
 		Sites: []study.Site{
-			{Name: "north", Label: study.Text{en: "North hall", fr: "Halle nord"}, Region: "city", RegionLabel: study.Text{en: "city"},
+			{Name: "north", Label: study.Text{en: "North hall", fr: "Halle nord"}, Region: "city", Location: "50.8467 4.353", RegionLabel: study.Text{en: "city"},
 				Entrances: []study.Entrance{{Name: "a", Label: study.Text{en: "a"}}, {Name: "b", Label: study.Text{en: "b"}, Interval: 3}}},
 			{Name: "south", Label: study.Text{en: "South hall", fr: "Halle sud"}, Region: "coast", RegionLabel: study.Text{en: "coast"},
 				Entrances: []study.Entrance{{Name: "main", Label: study.Text{en: "South hall", fr: "Halle sud"}}}},

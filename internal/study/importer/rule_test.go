@@ -60,6 +60,8 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		{"consent forgotten", row("study", "name | value", "study_id | x"), "warning survey!0  study-consent", "consent"},
 
 		{"site without name", row("sites", "site | entrance", "north | a\n | b"), "problem sites!3 site study-missing-name", "central_station"},
+		{"no location", row("sites", "site | location", "north | here"), "problem sites!2 location study-bad-location", "decimal degrees"},
+		{"two locations", row("sites", "site | location | entrance", "north | 50 4 | a\nnorth | 51 4 | b"), "problem sites!3 location study-disagrees", "same location"},
 		{"entrance twice", row("sites", "site | entrance", "north | a\nnorth | a"), "problem sites!3 entrance study-twice", "own name"},
 		{"interval of an entrance", row("sites", "site | interval", "north | -1"), "problem sites!2 interval study-whole-number", ""},
 		{"two labels", row("sites", "site | site_label::English (en) | entrance | site_label::French (fr)", "north | North | a | Nord\nnorth | Norse | b | Nord"), "problem sites!3 site_label::English (en) study-disagrees", "only in the first"},

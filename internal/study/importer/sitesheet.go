@@ -13,7 +13,7 @@ const defaultSite = "default"
 
 // readSites reads the sheet sites: one row for each entrance. A study without one has the site "default".
 func (in *importer) readSites(s *study.Study) {
-	rows, ok := in.rows("sites", []string{"site"}, []string{"site", "site_label", "region", "region_label", "address", "entrance", "entrance_label", "interval"})
+	rows, ok := in.rows("sites", []string{"site"}, []string{"site", "site_label", "region", "region_label", "address", "location", "entrance", "entrance_label", "interval"})
 	regions := map[string]study.Text{}
 	for _, row := range rows {
 		in.site(s, row, regions)
@@ -49,10 +49,27 @@ func (in *importer) site(s *study.Study, row xlsform.Row, regions map[string]stu
 	} else if a != "" && a != site.Address {
 		in.problem(at("address"), "disagrees", fmt.Sprintf("The site %s has another address further up.", name), "Write the same address in each row of a site, or only in the first.")
 	}
+	in.location(at("location"), row.Get("location"), site)
 	if len(site.Label) == 0 {
 		site.Label = study.Text{in.standard: name}
 	}
 	in.entrance(at, row, site)
+}
+
+// location takes latitude and longitude, with a space or a comma between.
+func (in *importer) location(at place, cell string, site *study.Site) {
+	if cell == "" {
+		return
+	}
+	where, ok := study.ParseLocation(cell)
+	switch {
+	case !ok:
+		in.problem(at, "bad-location", fmt.Sprintf("%q is no location.", shorten(cell)), "Write latitude and longitude in decimal degrees, such as 50.8467 4.3525.")
+	case site.Location != "" && site.Location != where:
+		in.problem(at, "disagrees", fmt.Sprintf("The site %s lies elsewhere further up.", site.Name), "Write the same location in each row of a site, or only in the first.")
+	default:
+		site.Location = where
+	}
 }
 
 // siteOf is the site of a name, to be changed; nil if there is none yet.

@@ -50,11 +50,11 @@ func plain() map[string]string {
 |       | consent           | ${consent} = 'yes'   |                     |                    |
 `,
 		"sites": `
-| sites |       |                          |                         |        |          |          |
-|       | site  | site_label::English (en) | site_label::French (fr) | region | entrance | interval |
-|       | north | North hall               | Halle nord              | city   | a        |          |
-|       | north |                          |                         |        | b        | 3        |
-|       | south | South hall               | Halle sud               | coast  |          |          |
+| sites |       |                          |                         |        |                |          |          |
+|       | site  | site_label::English (en) | site_label::French (fr) | region | location       | entrance | interval |
+|       | north | North hall               | Halle nord              | city   | 50.8467, 4.353 | a        |          |
+|       | north |                          |                         |        |                | b        | 3        |
+|       | south | South hall               | Halle sud               | coast  |                |          |          |
 `,
 		"quotas": `
 | quotas |        |       |        |                |        |
