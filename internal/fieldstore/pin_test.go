@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
 )
@@ -192,6 +193,15 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 	if err := d.SaveEnrolment(ctx, c); err != nil {
 		t.Fatal(err)
 	}
+	d.editable(t, 30)
+	for _, item := range []delivery.Item{
+		{Kind: delivery.ItemMessage, ID: "m1", Body: []byte(`{"id":"m1","study":"visit","from":"Sofie","text":"bring the galoshes"}`)},
+		{Kind: delivery.ItemCard, ID: c.Interviewer, Body: []byte(`{"interviewer":"Wilhelmina Vandenbroucke","name":"Mina V."}`)},
+	} {
+		if err := d.ApplyPull(ctx, []delivery.Item{item}, "c2"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	shift := d.shift(t, false)
 	if _, err := d.SaveContact(ctx, interview.Contact{Shift: shift.ID, Disposition: interview.NoTime, EstimatedAge: "age_parrots"}); err != nil {
 		t.Fatal(err)
@@ -212,6 +222,9 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := d.complete(t, d.begin(t, shift), "37", "Cornelia Oosterlinck")
+	if err := d.tryReopen(done.ID, interview.CorrectEdit, "misheard the tram stop"); err != nil {
+		t.Fatal(err)
+	}
 	s := d.begin(t, shift)
 	for _, a := range [][2]string{{"/data/consent", "yes"}, {"/data/age", "44"}, {"/data/trade", "no"}} {
 		if err := s.Answer(ctx, s.Page().Questions[0].Ref, a[1]); err != nil {
@@ -228,7 +241,7 @@ func TestTheDiskShowsNothingOfWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	secrets := []string{
-		"Wilhelmina", "Vandenbroucke", "token-3f9a71c2", "7KQF", "age_parrots", "hailstones", "Verdi", "escalator", "Cornelia", "Oosterlinck", "look around",
+		"Wilhelmina", "Vandenbroucke", "token-3f9a71c2", "7KQF", "age_parrots", "hailstones", "Verdi", "escalator", "galoshes", "Mina V", "tram stop", "Cornelia", "Oosterlinck", "look around",
 		"fountain", "Trieste", "glanced", "<age>", "\"answers\"", devicePIN,
 	}
 	d.showsNone(t, "while an interview runs", secrets)
