@@ -152,6 +152,9 @@ func (s *Session) conclude(decide func(*Interview) error) (Interview, Contact, e
 		return i, Contact{}, fmt.Errorf("write the answers: %w", err)
 	}
 	i.Answers = string(xml)
+	if i.Attachments, err = s.attachments(); err != nil {
+		return i, Contact{}, fmt.Errorf("list the files: %w", err)
+	}
 	if len(personal) > 0 {
 		if i.Sealed, err = s.p.Seal(s.p.Study.Recipients, personal); err != nil {
 			return i, Contact{}, fmt.Errorf("seal the personal data: %w", err)

@@ -19,6 +19,7 @@ type paradata struct {
 	shown        string
 	observations []Observation
 	marks        []Mark
+	files        map[string]Attachment // given as answers so far, by name, whether they still stand or not
 	// typing holds the questions of the present page whose text is being typed, and whether they had an answer before.
 	typing map[string]bool
 }
@@ -29,6 +30,7 @@ func (p *paradata) apply(s Step) {
 	switch s.Kind {
 	case StepAnswer, StepDraft:
 		p.tapped(s)
+		p.attach(s)
 	case StepObserve:
 		p.observations = append(p.observations, *s.Observation)
 	case StepUnobserve:

@@ -94,7 +94,9 @@ type Interview struct {
 	// Answers is the ODK submission: relevant nodes only, personal values taken out.
 	Answers string `json:"answers"`
 	// Sealed is an age file in base64 with the personal values as a JSON object from reference to value; empty where none was given.
-	Sealed       string        `json:"sealed,omitempty"`
+	Sealed string `json:"sealed,omitempty"`
+	// Attachments are the files that answers of Answers name.
+	Attachments  []Attachment  `json:"attachments,omitempty"`
 	Observations []Observation `json:"observations,omitempty"`
 	Marks        []Mark        `json:"marks,omitempty"`
 	Visits       []Visit       `json:"visits,omitempty"`
