@@ -88,6 +88,6 @@ func (s *Store) scanStep(rows *sql.Rows, draft string) (step interview.Step, err
 	if err := json.Unmarshal(more, &d); err != nil {
 		return step, err
 	}
-	step.Observation, step.Mark, step.Undoes = d.Observation, d.Mark, d.Undoes
+	step.Observation, step.Mark, step.Undoes, step.File = d.Observation, d.Mark, d.Undoes, d.File
 	return step, nil
 }

@@ -82,6 +82,7 @@ type detail struct {
 	Observation *interview.Observation `json:"observation,omitempty"`
 	Mark        *interview.Mark        `json:"mark,omitempty"`
 	Undoes      string                 `json:"undoes,omitempty"`
+	File        *interview.Attachment  `json:"file,omitempty"`
 }
 
 // stepRow is the key of a step's row.
@@ -89,9 +90,9 @@ func stepRow(draft string, number int) string { return draft + "/" + strconv.Ito
 
 func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step interview.Step) error {
 	var more []byte
-	if step.Observation != nil || step.Mark != nil || step.Undoes != "" {
+	if step.Observation != nil || step.Mark != nil || step.Undoes != "" || step.File != nil {
 		var err error
-		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes}); err != nil {
+		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes, step.File}); err != nil {
 			return err
 		}
 		if more, err = s.vault.close("step", stepRow(draft, step.Number), more); err != nil {
@@ -131,6 +132,9 @@ func (s *Store) end(ctx context.Context, tx *sql.Tx, e interview.Ending) error {
 		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "",
 		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state); err != nil {
+		return err
+	}
+	if err := s.settleAttachments(ctx, tx, i); err != nil {
 		return err
 	}
 	if !i.Practice {

@@ -52,8 +52,12 @@ const here = `(SELECT epoch FROM epoch WHERE central = (SELECT value ->> '$' FRO
 // Waiting counts what central has not acknowledged yet, in flight included.
 func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE kind = 'interview') FROM outbox
+		err := tx.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE kind = 'interview') FROM outbox
 			WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND epoch IN `+here).Scan(&w.Records, &w.Interviews)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT count(*)`+toSend+` AND o.state <> 'quarantined'`).Scan(&w.Attachments)
 	})
 	return w, err
 }
