@@ -2,6 +2,7 @@ package interview
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 
@@ -16,6 +17,9 @@ type Attachment struct {
 	// Question is a reference such as /data/visit/shelf.
 	Question string `json:"question"`
 }
+
+// ErrPersonalFile: the question is personal, and a file cannot be sealed.
+var ErrPersonalFile = errors.New("a file cannot be the answer to a personal question, since it could not be sealed")
 
 // MostAttachment is how many bytes a file may have.
 const MostAttachment = 8 << 20
@@ -44,6 +48,9 @@ func (s *Session) AnswerWithFile(ctx context.Context, a Attachment) error {
 	return s.change(ctx, func() (*Step, error) {
 		if !a.Valid() {
 			return nil, fmt.Errorf("the file %q cannot be an answer", a.Name)
+		}
+		if s.isPersonal(ref) {
+			return nil, ErrPersonalFile
 		}
 		before := s.in.Value(ref)
 		if err := s.set(ref, a.Name); err != nil {

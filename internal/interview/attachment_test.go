@@ -101,6 +101,11 @@ func TestAFileThatCannotBeAnAnswerIsRefused(t *testing.T) {
 			t.Errorf("%s was taken", name)
 		}
 	}
+	a := attachment("a")
+	a.Question = "/data/name"
+	if err := s.AnswerWithFile(ctx, a); !errors.Is(err, interview.ErrPersonalFile) {
+		t.Errorf("a personal question: %v", err)
+	}
 	w.journal.fail = errors.New("the disk is full")
 	if err := s.AnswerWithFile(ctx, attachment("a")); err == nil {
 		t.Error("what was not kept was taken")

@@ -21,6 +21,7 @@ import (
 // Limits of what is taken in.
 const (
 	MostBytes     = 30 << 20
+	MostMade      = 8 << 20 // of what is written; a question that wants more pixels than fit gets fewer
 	MostPixels    = 50_000_000
 	DefaultPixels = 1600 // of the longer edge, where the question does not say
 	LeastPixels   = 64
@@ -67,11 +68,17 @@ func Fit(data []byte, edge int) ([]byte, error) {
 	// imaging (MIT) scales row by row into bytes: between its two passes 50 megapixels take 50 MB, where golang.org/x/image/draw
 	// takes 32 bytes a pixel, which no phone has. It is scaled before it is turned, so that what is turned is small.
 	small := turn(imaging.Fit(raw, edge, edge, imaging.CatmullRom), orientation(data, format))
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, onWhite(small), &jpeg.Options{Quality: quality}); err != nil {
-		return nil, fmt.Errorf("write the picture: %w", err)
+	for {
+		var out bytes.Buffer
+		if err := jpeg.Encode(&out, onWhite(small), &jpeg.Options{Quality: quality}); err != nil {
+			return nil, fmt.Errorf("write the picture: %w", err)
+		}
+		if out.Len() <= MostMade {
+			return out.Bytes(), nil
+		}
+		edge = edge * 3 / 4
+		small = imaging.Fit(small, edge, edge, imaging.CatmullRom)
 	}
-	return out.Bytes(), nil
 }
 
 // onWhite puts white behind what is transparent, since a JPEG cannot be.

@@ -109,7 +109,7 @@ func (a *App) media(st study.Study, uri string) ([]byte, error) {
 
 func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
 	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
-	c.asking = question.New(question.Params{Interview: session, Study: st})
+	c.asking = question.New(question.Params{Interview: session, Study: st, Pictures: pictures{session, a.p.Store, a.active}})
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c
 	a.setFront(session.ID())
@@ -141,6 +141,7 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 	c.view = question.NewView(question.ViewParams{
 		Presenter: c.asking, Words: w, Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
 		Practice: c.practice, OnMoved: func(bool) { c.a.shell.Rebuild() }, OnLeave: c.stop, OnMenu: c.stop, OnOutline: c.outline, OnError: c.a.trouble,
+		ChooseFile: c.a.chooseFile, Background: c.a.background,
 	})
 	return c.view.Content()
 }

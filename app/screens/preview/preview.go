@@ -96,7 +96,7 @@ func (a *App) begin() error {
 		return fmt.Errorf("begin the questionnaire: %w", err)
 	}
 	a.session = session
-	a.asking = question.New(question.Params{Interview: session, Study: a.study})
+	a.asking = question.New(question.Params{Interview: session, Study: a.study, Pictures: kept{session, map[string][]byte{}}})
 	return nil
 }
 
@@ -141,7 +141,7 @@ func (s *page) Content(env shell.Env) fyne.CanvasObject {
 	}
 	return question.NewView(question.ViewParams{
 		Presenter: s.asking, Words: s.p.Words, Class: env.Class, Picture: s.picture, Practice: true,
-		OnMoved: func(bool) { s.shell.Rebuild() }, OnLeave: func() {}, OnError: s.trouble,
+		OnMoved: func(bool) { s.shell.Rebuild() }, OnLeave: func() {}, OnError: s.trouble, ChooseFile: s.shell.OpenFileOf,
 	}).Content()
 }
 

@@ -30,6 +30,8 @@ func (v *View) control(it Item) answer {
 		return newSaid(v, it)
 	case Verbatim:
 		return newVerbatim(v, it)
+	case Picture:
+		return newPictured(v, it)
 	}
 	return newWritten(v, it)
 }

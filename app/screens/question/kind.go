@@ -29,6 +29,7 @@ const (
 	Acknowledge             // one box to tick
 	Reading                 // nothing to answer
 	Place                   // a location typed as latitude and longitude
+	Picture                 // a picture from a file
 	Unable                  // what this app cannot ask; shown as skipped
 )
 
@@ -50,6 +51,10 @@ func kindOf(q xform.Question) Kind {
 	case xform.Trigger:
 		return Acknowledge
 	case xform.Upload:
+		// A personal one could not be sealed; an import refuses it, an older study may have it.
+		if study.TakesPicture(q.MediaType, q.Appearance) && !slices.Contains(roles(q), study.RolePersonal) {
+			return Picture
+		}
 		return Unable
 	}
 	return kindOfInput(q)

@@ -31,12 +31,15 @@ type Conversation interface {
 type Params struct {
 	Interview Conversation
 	Study     study.Study
+	// Pictures keeps pictures given as answers; nil where none can be kept.
+	Pictures Pictures
 }
 
 // Presenter holds the state of the question page.
 type Presenter struct {
 	p          Params
 	violations map[xform.Ref]xform.Violation
+	former     map[xform.Ref]string // the picture that an answer of this page gave way to
 }
 
 // New makes the presenter of a running interview.
@@ -69,6 +72,8 @@ type Item struct {
 	Low, High string
 	// Probes are the study's follow-ups, for verbatims.
 	Probes []study.Phrase
+	// Former is the picture that this answer gave way to and that can come back; "" for none.
+	Former string
 	// Marks are the probes and pauses set in this verbatim, by position.
 	Marks []interview.Mark
 }
@@ -89,7 +94,7 @@ func (p *Presenter) Model() Model {
 }
 
 func (p *Presenter) item(q xform.Question) Item {
-	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value)}
+	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value), Former: p.former[q.Ref]}
 	if v, wrong := p.violations[q.Ref]; wrong {
 		it.Problem, it.Broken = v.Message, v.Kind
 	}
@@ -174,12 +179,15 @@ func (p *Presenter) Next(ctx context.Context) (moved bool, err error) {
 	for _, v := range violations {
 		p.violations[v.Ref] = v
 	}
+	if err == nil && len(violations) == 0 {
+		p.former = nil
+	}
 	return err == nil && len(violations) == 0, err
 }
 
 // Back returns to the page before.
 func (p *Presenter) Back(ctx context.Context) error {
-	p.violations = nil
+	p.violations, p.former = nil, nil
 	return p.p.Interview.Back(ctx)
 }
 
