@@ -35,6 +35,7 @@ type device struct {
 	robot *robot.Robot
 	clock *clock
 	saved []byte       // the file that was saved last
+	files [][]byte     // those that are chosen next, one after the other; where there is none the person leaves the dialog
 	ui    robot.Thread // whatever touches widgets runs in it
 }
 
@@ -97,6 +98,13 @@ func (d *device) newApp() {
 			d.saved = data
 			done(true, nil)
 		},
+		OpenFile: func(_ []string, _ int64, done func([]byte, error)) {
+			var file []byte
+			if len(d.files) > 0 {
+				file, d.files = d.files[0], d.files[1:]
+			}
+			done(file, nil)
+		},
 		After: func(time.Duration, func()) func() { return func() {} },
 		Do:    d.ui.Soon,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
@@ -125,14 +133,23 @@ var cheap = seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1}
 // enrolled gives the device an identity and the sample studies, as central would.
 func (d *device) enrolled(workbooks ...string) {
 	d.t.Helper()
+	var packages []*importer.Package
+	for _, workbook := range workbooks {
+		packages = append(packages, sample(d.t, workbook))
+	}
+	d.assigned(packages...)
+}
+
+// assigned gives the device an identity and studies.
+func (d *device) assigned(packages ...*importer.Package) {
+	d.t.Helper()
 	ctx := context.Background()
 	must(d.t, d.store.SaveEnrolment(ctx, delivery.Credentials{
 		Central: "https://central.example.org", Device: uuid.NewString(), Epoch: uuid.NewString(), Interviewer: "0417", Token: "none", HandIn: recipient(d.t),
 	}))
 	var items []delivery.Item
 	files := map[string][]byte{}
-	for _, workbook := range workbooks {
-		pkg := sample(d.t, workbook)
+	for _, pkg := range packages {
 		body, err := json.Marshal(pkg.Study)
 		must(d.t, err)
 		items = append(items, delivery.Item{Kind: delivery.ItemStudy, ID: pkg.Study.ID, Body: body})

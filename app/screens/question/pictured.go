@@ -84,7 +84,7 @@ func (p *pictured) shown() fyne.CanvasObject {
 	}
 	p.drawn, p.frame = p.it.Value, nil
 	if strings.HasPrefix(p.it.Value, "jr://") { // the questionnaire's own default
-		p.frame = p.v.picture(p.it.Value, pictureHeight)
+		p.frame = p.v.picture(p.it.Value, p.height())
 		return p.frame
 	}
 	jpeg := p.v.p.Presenter.Picture(context.Background(), p.it)
@@ -94,13 +94,18 @@ func (p *pictured) shown() fyne.CanvasObject {
 	}
 	img := canvas.NewImageFromResource(fyne.NewStaticResource(p.it.Value, jpeg))
 	img.FillMode = canvas.ImageFillContain
-	img.SetMinSize(fyne.NewSize(120, pictureHeight))
+	img.SetMinSize(fyne.NewSize(120, p.height()))
 	p.frame = img
 	return img
 }
 
-// pictureHeight is that of the answer in dp, so that its buttons stay in sight on a phone.
-const pictureHeight = 260
+// height is the picture's in dp: its buttons stay in sight.
+func (p *pictured) height() float32 {
+	if p.v.p.Class == look.Phone {
+		return 260
+	}
+	return 440
+}
 
 // choose lets a person choose a file and answers with it. The file is made ready beside the interface, which says so.
 func (p *pictured) choose() {
