@@ -118,6 +118,8 @@ func (w *walk) pictures() {
 	w.tap("common.next")
 	w.tap("question.end_finish")
 	w.tap("closing.next_contact")
+	w.tap("common.today")
+	w.picture("8-waiting")
 	list, err := d.store.Interviews(w.ctx, fieldstore.Filter{})
 	must(w.t, err)
 	if jpeg, err := d.store.Attachment(w.ctx, list[0].ID, before); err != nil || len(jpeg) == 0 || list[0].Disposition != interview.Complete {

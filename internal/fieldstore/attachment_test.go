@@ -119,6 +119,9 @@ func TestAPictureWaitsUntilItsInterviewIsSentAndThenGoes(t *testing.T) {
 	if w, err := d.Waiting(ctx); err != nil || w.Attachments != 1 {
 		t.Errorf("%+v, %v", w, err)
 	}
+	if o, err := d.Outlook(ctx); err != nil || o.PicturesWaiting != 1 {
+		t.Errorf("%+v, %v", o, err)
+	}
 	d.acknowledge(t, delivery.Received)
 	one := waiting(1, "after the interview was sent")[0]
 	if want := (delivery.Attachment{Interview: i.ID, Name: a.Name, Study: "visit", SHA256: a.SHA256, Size: a.Size}); one != want {

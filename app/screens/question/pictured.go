@@ -104,7 +104,7 @@ func (p *pictured) height() float32 {
 	if p.v.p.Class == look.Phone {
 		return 260
 	}
-	return 440
+	return 340
 }
 
 // choose lets a person choose a file and answers with it. The file is made ready beside the interface, which says so.
