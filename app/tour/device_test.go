@@ -27,16 +27,17 @@ import (
 
 // device is a tablet with the sample study on it, before a canvas that needs no display.
 type device struct {
-	t     testing.TB
-	path  string
-	store *fieldstore.Store
-	app   *fieldapp.App
-	win   fyne.Window
-	robot *robot.Robot
-	clock *clock
-	saved []byte       // the file that was saved last
-	files [][]byte     // those that are chosen next, one after the other; where there is none the person leaves the dialog
-	ui    robot.Thread // whatever touches widgets runs in it
+	t      testing.TB
+	path   string
+	store  *fieldstore.Store
+	app    *fieldapp.App
+	win    fyne.Window
+	robot  *robot.Robot
+	clock  *clock
+	saved  []byte       // the file that was saved last
+	files  [][]byte     // those that are chosen next, one after the other; where there is none the person leaves the dialog
+	during func()       // happens while a file is being chosen; nil for nothing
+	ui     robot.Thread // whatever touches widgets runs in it
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -102,6 +103,9 @@ func (d *device) newApp() {
 			var file []byte
 			if len(d.files) > 0 {
 				file, d.files = d.files[0], d.files[1:]
+			}
+			if d.during != nil {
+				d.during()
 			}
 			done(file, nil)
 		},

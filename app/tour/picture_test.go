@@ -93,7 +93,11 @@ func (w *walk) pictures() {
 	w.tap("question.picture_choose")
 	w.sees("question.picture_format", "2-no-picture")
 	w.tap("question.picture_choose") // the person leaves the dialog
+	d.during = d.app.Lock            // and then takes so long that the device locks itself
 	w.tap("question.picture_choose")
+	d.during = nil
+	w.typed("pin.pin", devicePIN)
+	w.tap("pin.enter_button")
 	w.sees("question.picture_replace", "3-chosen")
 	before := w.answered()
 	w.tap("question.picture_replace")

@@ -25,8 +25,11 @@ type Attachments interface {
 // mostCorrections is how often one file's offset may be put right in one synchronisation: a central that never agrees is left alone.
 const mostCorrections = 3
 
+// errUnreadable: the device cannot read bytes of one file.
+var errUnreadable = errors.New("a picture cannot be read")
+
 // attach sends the files of interviews that central has. It comes last, so that neither records nor a new questionnaire ever wait
-// for it. A file that central refuses by itself stays here and holds up no other.
+// for it. A file that central refuses by itself, or that damage has made unreadable, stays here and holds up no other.
 func (r *run) attach(ctx context.Context) error {
 	if r.a.p.Outbox == nil {
 		return nil
@@ -47,9 +50,9 @@ func (r *run) attach(ctx context.Context) error {
 		switch reason := ReasonOf(err); {
 		case err == nil:
 			r.report.Attachments++
-		case reason == Refused || reason == Forbidden:
+		case reason == Refused || reason == Forbidden || errors.Is(err, errUnreadable):
 			r.report.AttachmentsRefused++
-			r.a.p.Logger.Warn("central refused a picture", "reason", string(reason), "problem", codeOf(err))
+			r.a.p.Logger.Warn("a picture stays here", "reason", string(reason), "problem", codeOf(err))
 		case reason.stops():
 			return err
 		case first == nil:
@@ -104,7 +107,11 @@ func (s *sending) part(ctx context.Context, a delivery.Attachment, offset int64)
 	if offset < a.Size {
 		var err error
 		if chunk, err = s.a.p.Outbox.AttachmentPart(ctx, a, offset); err != nil {
-			return protocol.AttachmentAnswer{}, stored(ctx, "sending a picture", err)
+			err = stored(ctx, "sending a picture", err)
+			if ReasonOf(err) == Storage {
+				err = fmt.Errorf("%w: %w", errUnreadable, err)
+			}
+			return protocol.AttachmentAnswer{}, err
 		}
 		chunk = chunk[:min(len(chunk), protocol.AttachmentChunk)]
 	}

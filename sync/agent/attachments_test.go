@@ -328,6 +328,35 @@ func TestARefusedPictureHoldsUpNothing(t *testing.T) {
 	}
 }
 
+// torn is an outbox that cannot read one of its pictures any more.
+type torn struct {
+	agent.Outbox
+	sum string
+}
+
+func (o torn) AttachmentPart(ctx context.Context, a delivery.Attachment, offset int64) ([]byte, error) {
+	if a.SHA256 == o.sum {
+		return nil, errors.New("what is kept here was damaged")
+	}
+	return o.Outbox.AttachmentPart(ctx, a, offset)
+}
+
+func TestAPictureThatCannotBeReadHoldsUpNothing(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	dice := seeded(t, 8)
+	lost, sound := noise(dice, 5000), noise(dice, 6000)
+	d.pictured(t, lost)
+	d.pictured(t, sound)
+	d.agent = d.newAgent(t, agent.Params{Store: d.Store, Outbox: torn{d.Store, delivery.Sum(lost)}})
+	report := d.sync(t)
+	if report.Attachments != 1 || report.AttachmentsRefused != 1 || !bytes.Equal(c.held(t, delivery.Sum(sound)), sound) {
+		t.Errorf("%+v", report)
+	}
+}
+
 // A device that enrols at another central keeps what the first one has not got.
 func TestAPictureThatWaitsKeepsADeviceAtItsCentral(t *testing.T) {
 	t.Parallel()

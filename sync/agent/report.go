@@ -36,7 +36,7 @@ type Report struct {
 	Quarantined []delivery.Receipt // with central's reasons
 	Requeued    int                // records central had lost and gets again
 	Attachments int                // pictures that central holds whole since now, or turned out to hold already
-	// AttachmentsRefused counts pictures that central would not take; they stay on this device.
+	// AttachmentsRefused counts pictures that central would not take, or that cannot be read any more; they stay on this device.
 	AttachmentsRefused int
 	Waiting            delivery.Waiting // what is still to be sent
 	BytesUp            int64            // of bodies, as they went over the wire

@@ -141,7 +141,7 @@ func (p *pictured) take(data []byte) {
 			p.trouble(err)
 			return
 		}
-		p.v.refresh()
+		p.v.p.OnMoved(false) // the page may have been built anew in the meantime
 	})
 }
 
