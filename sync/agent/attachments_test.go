@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -209,6 +211,51 @@ func picturesArrive(t *testing.T, dice *rand.Rand) {
 	}
 	if report := d.sync(t); report.Attachments != 0 || len(d.net.left()) > 1 {
 		t.Errorf("what arrived is sent again: %+v", report)
+	}
+}
+
+// After a break exactly the rest is sent: the chunk that broke again, one whose answer alone was lost not.
+func TestAPictureGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault func(*http.Request, http.RoundTripper) (*http.Response, error)
+		rest  []int
+	}{"cut": {cutAt(1000), []int{2, 3, 4}}, "lost answer": {lostAnswer, []int{3, 4}}, "nobody there": {noConnection, []int{2, 3, 4}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newCentral(t)
+			d := newDevice(t, at)
+			d.ready(t, at)
+			body := noise(seeded(t, 9), 4*protocol.AttachmentChunk+1)
+			d.pictured(t, body)
+			var offsets []string
+			puts := func(fails int) {
+				offsets = nil
+				d.net.spoil(onPictures(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+					if r.Method != http.MethodPut {
+						return next.RoundTrip(r)
+					}
+					offsets = append(offsets, r.URL.Query().Get("offset"))
+					if len(offsets)-1 == fails {
+						return c.fault(r, next)
+					}
+					return next.RoundTrip(r)
+				}))
+			}
+			puts(2)
+			_, err := d.agent.Sync(context.Background())
+			wantReason(t, err, agent.Offline)
+			puts(-1)
+			d.open(t)
+			d.sync(t)
+			var want []string
+			for _, chunk := range c.rest {
+				want = append(want, strconv.Itoa(chunk*protocol.AttachmentChunk))
+			}
+			if !slices.Equal(offsets, want) || !bytes.Equal(at.held(t, delivery.Sum(body)), body) {
+				t.Errorf("sent from %v, want %v", offsets, want)
+			}
+		})
 	}
 }
 
