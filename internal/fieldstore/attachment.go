@@ -159,3 +159,10 @@ func (s *Store) MarkAttachmentSent(ctx context.Context, a delivery.Attachment) e
 		return err
 	})
 }
+
+// requeueAttachments makes the files of interviews wait again that central has lost; it may have lost them too, and says so where not.
+func requeueAttachments(ctx context.Context, tx *sql.Tx, epoch string, lost delivery.Range) error {
+	_, err := tx.ExecContext(ctx, `UPDATE attachment SET state = 'waiting' WHERE state = 'sent' AND interview IN
+		(SELECT id FROM outbox WHERE epoch = ? AND seq BETWEEN ? AND ? AND kind = 'interview' AND state = 'sent')`, epoch, lost.First, lost.Last)
+	return err
+}

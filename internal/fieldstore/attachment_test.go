@@ -148,6 +148,13 @@ func TestAPictureWaitsUntilItsInterviewIsSentAndThenGoes(t *testing.T) {
 	if w, err := d.Waiting(ctx); err != nil || w.Attachments != 0 {
 		t.Errorf("%+v, %v", w, err)
 	}
+	// Central is restored from a copy that has neither.
+	if n, err := d.Requeue(ctx, "e1", []delivery.Range{{First: 1, Last: 1000}}); err != nil || n == 0 {
+		t.Errorf("%d again, %v", n, err)
+	}
+	waiting(0, "before the interview is sent again")
+	d.acknowledge(t, delivery.Received)
+	waiting(1, "after it was sent again")
 }
 
 func TestAPictureOfAQuarantinedInterviewStays(t *testing.T) {

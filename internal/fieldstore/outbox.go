@@ -181,6 +181,9 @@ func (s *Store) ReturnInFlight(ctx context.Context) error {
 func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Range) (again int, err error) {
 	err = s.write(ctx, "send again what central misses", func(ctx context.Context, tx *sql.Tx) error {
 		for _, r := range missing {
+			if err := requeueAttachments(ctx, tx, epoch, r); err != nil {
+				return err
+			}
 			done, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE epoch = ? AND seq BETWEEN ? AND ? AND state = 'sent'`,
 				epoch, r.First, r.Last)
 			if err != nil {
