@@ -20,8 +20,10 @@ func TestChunksOfAFile(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789"), 50_000)
 	sum := delivery.Sum(body)
 	put := func(sum, study string, size, offset int, chunk []byte) answer {
-		return c.do(t, request{method: http.MethodPut, token: d.Token, body: chunk,
-			path: fmt.Sprintf("%s%s?study=%s&size=%d&offset=%d", protocol.PathAttachment, sum, study, size, offset)})
+		return c.do(t, request{
+			method: http.MethodPut, token: d.Token, body: chunk,
+			path: fmt.Sprintf("%s%s?study=%s&size=%d&offset=%d", protocol.PathAttachment, sum, study, size, offset),
+		})
 	}
 	for _, step := range []struct {
 		doing   string
