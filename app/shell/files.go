@@ -33,6 +33,11 @@ func (s *Shell) SaveFile(name string, data []byte, done func(saved bool, err err
 // OpenFile lets a person choose a file whose name ends in extension, such as ".age", of at most most bytes. done gets nil data where
 // the person left it.
 func (s *Shell) OpenFile(extension string, most int64, done func(data []byte, err error)) {
+	s.OpenFileOf([]string{extension}, most, done)
+}
+
+// OpenFileOf is OpenFile for a file whose name ends in one of several extensions.
+func (s *Shell) OpenFileOf(extensions []string, most int64, done func(data []byte, err error)) {
 	d := dialog.NewFileOpen(func(from fyne.URIReadCloser, err error) {
 		if err != nil || from == nil {
 			done(nil, err)
@@ -45,6 +50,6 @@ func (s *Shell) OpenFile(extension string, most int64, done func(data []byte, er
 		}
 		done(data, err)
 	}, s.p.Window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{extension}))
+	d.SetFilter(storage.NewExtensionFileFilter(extensions))
 	d.Show()
 }

@@ -27,16 +27,18 @@ import (
 
 // device is a tablet with the sample study on it, before a canvas that needs no display.
 type device struct {
-	t     testing.TB
-	path  string
-	store *fieldstore.Store
-	app   *fieldapp.App
-	win   fyne.Window
-	robot *robot.Robot
-	clock *clock
-	saved []byte                   // the file that was saved last
-	ui    robot.Thread             // whatever touches widgets runs in it
-	also  []func(*fieldapp.Params) // what a test wants of the app besides
+	t      testing.TB
+	path   string
+	store  *fieldstore.Store
+	app    *fieldapp.App
+	win    fyne.Window
+	robot  *robot.Robot
+	clock  *clock
+	saved  []byte                   // the file that was saved last
+	files  [][]byte                 // those that are chosen next, one after the other; where there is none the person leaves the dialog
+	during func()                   // happens while a file is being chosen; nil for nothing
+	ui     robot.Thread             // whatever touches widgets runs in it
+	also   []func(*fieldapp.Params) // what a test wants of the app besides
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -97,6 +99,16 @@ func (d *device) newApp() {
 		SaveFile: func(_ string, data []byte, done func(bool, error)) {
 			d.saved = data
 			done(true, nil)
+		},
+		OpenFile: func(_ []string, _ int64, done func([]byte, error)) {
+			var file []byte
+			if len(d.files) > 0 {
+				file, d.files = d.files[0], d.files[1:]
+			}
+			if d.during != nil {
+				d.during()
+			}
+			done(file, nil)
 		},
 		After: func(time.Duration, func()) func() { return func() {} },
 		Do:    d.ui.Soon,

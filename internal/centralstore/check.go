@@ -20,6 +20,8 @@ type checked struct {
 	cause Cause // "" where the record may be stored
 	site  string
 	first bool // no revision of the record was here before
+	// attachments are the files it names.
+	attachments []interview.Attachment
 }
 
 // kinds are those central knows.
@@ -42,7 +44,9 @@ func check(in delivery.Incoming) checked {
 	case delivery.Sum(in.Body) != in.SHA256:
 		c.cause = BadSum
 	default:
-		c.cause, c.site = checkBody(in.Record)
+		var e essence
+		c.cause, e = checkBody(in.Record)
+		c.site, c.attachments = e.site, e.attachments
 	}
 	return c
 }
@@ -57,22 +61,23 @@ func isUUID(id string) bool {
 type essence struct {
 	id, study, site string
 	practice, whole bool
+	attachments     []interview.Attachment
 }
 
-func checkBody(r delivery.Record) (Cause, string) {
+func checkBody(r delivery.Record) (Cause, essence) {
 	if !utf8.Valid(r.Body) {
-		return BadBody, ""
+		return BadBody, essence{}
 	}
 	e, err := readBody(r)
 	switch {
 	case err != nil || !e.whole:
-		return BadBody, ""
+		return BadBody, essence{}
 	case e.id != r.ID || e.study != r.Study:
-		return OtherBody, ""
+		return OtherBody, essence{}
 	case e.practice:
-		return Practice, ""
+		return Practice, essence{}
 	}
-	return "", e.site
+	return "", e
 }
 
 func readBody(r delivery.Record) (essence, error) {
@@ -80,17 +85,17 @@ func readBody(r delivery.Record) (essence, error) {
 	case delivery.KindShift:
 		var s interview.Shift
 		err := json.Unmarshal(r.Body, &s)
-		return essence{s.ID, s.Study, s.Site, s.Practice, !s.Started.IsZero()}, err
+		return essence{s.ID, s.Study, s.Site, s.Practice, !s.Started.IsZero(), nil}, err
 	case delivery.KindContact:
 		var c interview.Contact
 		err := json.Unmarshal(r.Body, &c)
-		return essence{c.ID, c.Study, c.Site, c.Practice, c.Disposition.Valid()}, err
+		return essence{c.ID, c.Study, c.Site, c.Practice, c.Disposition.Valid(), nil}, err
 	case delivery.KindRead:
 		var m interview.MessageRead
 		err := json.Unmarshal(r.Body, &m)
-		return essence{m.ID, m.Study, m.Site, false, isUUID(m.Message)}, err
+		return essence{m.ID, m.Study, m.Site, false, isUUID(m.Message), nil}, err
 	}
 	var i interview.Interview
 	err := json.Unmarshal(r.Body, &i)
-	return essence{i.ID, i.Study, i.Site, i.Practice, i.Disposition.Valid() && i.Answers != ""}, err
+	return essence{i.ID, i.Study, i.Site, i.Practice, i.Disposition.Valid() && i.Answers != "", i.Attachments}, err
 }

@@ -20,6 +20,7 @@ const (
 	Exists       ErrorCode = "exists"
 	Invalid      ErrorCode = "invalid"
 	BadCursor    ErrorCode = "bad_cursor"
+	DamagedFile  ErrorCode = "damaged_file" // its bytes are not those of its sum
 )
 
 // Error is a failure with words that may be shown to whoever asked: they hold neither secrets nor what the asker may not know.

@@ -194,6 +194,9 @@ func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return fmt.Errorf("storing a record: %w", err)
 		}
+		if err := nameAttachments(ctx, tx, r); err != nil {
+			return err
+		}
 		t.next++
 	}
 	return b.settle(ctx, tx)

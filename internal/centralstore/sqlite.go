@@ -36,13 +36,16 @@ const FileName = "central.sqlite"
 
 // sqlite is the Store over an embedded SQLite. Its SQL keeps to what PostgreSQL shares, numbered parameters included.
 type sqlite struct {
-	p       Params
-	file    *sqlitefile.File
-	queue   *queue
-	blobs   folder
-	hashing chan struct{} // how many passwords are hashed at once: each takes its memory
-	self    identity
-	hot     statements
+	p     Params
+	file  *sqlitefile.File
+	queue *queue
+	blobs folder
+	// pictures are files that interviews name, apart from those of studies: nobody reads one by knowing the other's path.
+	pictures folder
+	uploads  uploads
+	hashing  chan struct{} // how many passwords are hashed at once: each takes its memory
+	self     identity
+	hot      statements
 }
 
 // identity is what the table central says.
@@ -69,7 +72,8 @@ func OpenSQLite(ctx context.Context, p Params) (Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening central's data in %s: %w", p.Dir, err)
 	}
-	s := &sqlite{p: p, file: file, blobs: folder{filepath.Join(p.Dir, "blobs")}, hashing: make(chan struct{}, 2)}
+	s := &sqlite{p: p, file: file, blobs: folder{filepath.Join(p.Dir, "blobs")}, pictures: folder{filepath.Join(p.Dir, "attachments")},
+		uploads: uploads{dir: filepath.Join(p.Dir, "uploads")}, hashing: make(chan struct{}, 2)}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening central's data in %s: %w", p.Dir, err), file.Close())
 	}
@@ -80,7 +84,7 @@ func (s *sqlite) start(ctx context.Context) error {
 	if err := s.file.Write(ctx, s.introduce); err != nil {
 		return err
 	}
-	if err := s.blobs.make(); err != nil {
+	if err := errors.Join(s.blobs.make(), s.pictures.make()); err != nil {
 		return err
 	}
 	if err := s.hot.prepare(ctx, s.file); err != nil {

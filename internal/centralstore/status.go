@@ -16,6 +16,9 @@ func (s *sqlite) Status(ctx context.Context) (Status, error) {
 		return status, err
 	}
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if status.Missing, err = missingAttachments(ctx, tx); err != nil {
+			return err
+		}
 		return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM quarantine WHERE settled_at IS NULL`).Scan(&status.Quarantined)
 	})
 	return status, wrap("counting the quarantine", err)

@@ -16,6 +16,7 @@ type Store interface {
 	Studies
 	Records
 	Messages
+	Attachments
 
 	// Status is the overview for whoever runs central.
 	Status(ctx context.Context) (Status, error)
@@ -86,4 +87,16 @@ type Records interface {
 	Pull(ctx context.Context, q PullQuery) (Page, error)
 	// Quarantined returns the records that wait for a person's decision, newest first.
 	Quarantined(ctx context.Context, limit int) ([]QuarantineEntry, error)
+}
+
+// Attachments are files that interviews name, such as pictures. They come chunk by chunk, after the records.
+type Attachments interface {
+	// HaveAttachment tells a device how much central has of a file; it fails with Forbidden for a study that is not the device's.
+	HaveAttachment(ctx context.Context, who Principal, study, sha256 string) (AttachmentState, error)
+	// PutAttachment adds a chunk. It fails with an *OffsetError where the chunk does not follow on what is there, and with DamagedFile where
+	// the whole is not what it was announced as; then its bytes are dropped.
+	PutAttachment(ctx context.Context, p AttachmentPart) (AttachmentState, error)
+	// OpenAttachment opens a file for a person who may read a record that names it; it fails with NotFound otherwise. The caller
+	// closes it.
+	OpenAttachment(ctx context.Context, who Principal, sha256 string) (*os.File, error)
 }

@@ -137,4 +137,6 @@ type Status struct {
 	Studies     []StudyState
 	Devices     []delivery.DeviceState
 	Quarantined int
+	// Missing are the files that records name and that have not arrived.
+	Missing []MissingAttachments
 }

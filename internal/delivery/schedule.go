@@ -18,14 +18,15 @@ type ClockCheck struct {
 
 // SyncEntry is one line of the log of synchronisations that a person can read.
 type SyncEntry struct {
-	Started     int64  `json:"started"`     // milliseconds UTC
-	DurationMS  int64  `json:"duration_ms"` // monotonic
-	Pulled      int    `json:"pulled"`      // items
-	Blobs       int    `json:"blobs"`       // files completed
-	Sent        int    `json:"sent"`        // records central holds since now, or held already
-	Interviews  int    `json:"interviews"`  // of Sent
-	Quarantined int    `json:"quarantined"` // records
-	BytesUp     int64  `json:"bytes_up"`    // of bodies on the wire
+	Started     int64  `json:"started"`               // milliseconds UTC
+	DurationMS  int64  `json:"duration_ms"`           // monotonic
+	Pulled      int    `json:"pulled"`                // items
+	Blobs       int    `json:"blobs"`                 // files completed
+	Sent        int    `json:"sent"`                  // records central holds since now, or held already
+	Interviews  int    `json:"interviews"`            // of Sent
+	Quarantined int    `json:"quarantined"`           // records
+	Attachments int    `json:"attachments,omitempty"` // pictures that central holds since now, or held already
+	BytesUp     int64  `json:"bytes_up"`              // of bodies on the wire
 	BytesDown   int64  `json:"bytes_down"`
 	SkewMS      int64  `json:"skew_ms"`         // this device's clock minus central's
 	Error       string `json:"error,omitempty"` // key of the interface's text; empty when all went well
@@ -35,4 +36,6 @@ type SyncEntry struct {
 type Waiting struct {
 	Records    int // all that have no receipt yet
 	Interviews int // of Records
+	// Attachments are the files of ended interviews that central does not have yet, but for those of quarantined ones.
+	Attachments int
 }

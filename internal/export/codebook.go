@@ -53,6 +53,8 @@ func variableEntries(file string, c *column) []entry {
 	switch {
 	case v.Kind == Multiple && !v.flagged() && len(v.Choices) > 0:
 		note = "more than " + strconv.Itoa(MostFlags) + " choices: no column for each"
+	case v.Kind == File && !v.Computed:
+		note = "name of a file in the folder " + Media
 	case v.Computed:
 		note = "computed, nobody is asked"
 	}

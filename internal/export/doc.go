@@ -11,6 +11,7 @@
 //     not asked or not answered.
 //   - Text is data and is written as it was said, even where it begins with = or +. Whoever opens the files in a spreadsheet may
 //     ask for [Params.ExcelSafe], which puts an apostrophe before such text so that it is not run as a formula.
+//   - A picture stands as the name of its file, which whoever calls puts into the folder [Media].
 //   - Personal questions (study.RolePersonal) have no column anywhere. If a question is personal in one version of the
 //     questionnaire it is left out in all.
 //   - What the field app fills in from the shift (site, region, entrance, interviewer) stands once, in Parvis's own columns.

@@ -24,6 +24,9 @@ const (
 	CodebookPage = "codebook.html"    // the codebook to read and print
 )
 
+// Media is the folder beside the files for what their cells name: pictures given as answers.
+const Media = "media"
+
 // Kinds of record, as they are called wherever records travel.
 const (
 	KindInterview = "interview"

@@ -91,6 +91,6 @@ func (s *Store) scanStep(rows *sql.Rows, draft string) (step interview.Step, err
 	if err := json.Unmarshal(more, &d); err != nil {
 		return step, err
 	}
-	step.Observation, step.Mark, step.Undoes, step.Traces = d.Observation, d.Mark, d.Undoes, d.Traces
+	step.Observation, step.Mark, step.Undoes, step.File, step.Traces = d.Observation, d.Mark, d.Undoes, d.File, d.Traces
 	return step, nil
 }

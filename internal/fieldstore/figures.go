@@ -76,6 +76,7 @@ type Outlook struct {
 	ToFinish          int // drafts, practice left out
 	InterviewsWaiting int
 	RecordsWaiting    int   // interviews included
+	PicturesWaiting   int   // of ended interviews, but for the quarantined ones
 	Quarantined       int   // records
 	Elsewhere         int   // records of RecordsWaiting that belong to another central than the present one
 	LastSent          int64 // when central last acknowledged a record, milliseconds UTC of this device's clock; 0 for never
@@ -90,9 +91,10 @@ func (s *Store) Outlook(ctx context.Context) (o Outlook, err error) {
 			count(*) FILTER (WHERE state <> 'quarantined'),
 			count(*) FILTER (WHERE state = 'quarantined'),
 			count(*) FILTER (WHERE state <> 'quarantined' AND epoch NOT IN `+here+`),
-			(SELECT coalesce(max(answered), 0) FROM outbox WHERE state = 'sent')
+			(SELECT coalesce(max(answered), 0) FROM outbox WHERE state = 'sent'),
+			(SELECT count(*)`+toSend+` AND o.state <> 'quarantined')
 			FROM outbox WHERE state <> 'sent'`).
-			Scan(&o.ToFinish, &o.InterviewsWaiting, &o.RecordsWaiting, &o.Quarantined, &o.Elsewhere, &o.LastSent)
+			Scan(&o.ToFinish, &o.InterviewsWaiting, &o.RecordsWaiting, &o.Quarantined, &o.Elsewhere, &o.LastSent, &o.PicturesWaiting)
 	})
 	return o, err
 }

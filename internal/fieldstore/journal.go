@@ -85,6 +85,7 @@ type detail struct {
 	Observation *interview.Observation `json:"observation,omitempty"`
 	Mark        *interview.Mark        `json:"mark,omitempty"`
 	Undoes      string                 `json:"undoes,omitempty"`
+	File        *interview.Attachment  `json:"file,omitempty"`
 	interview.Traces
 }
 
@@ -93,9 +94,9 @@ func stepRow(draft string, number int) string { return draft + "/" + strconv.Ito
 
 func (s *Store) putStep(ctx context.Context, tx *sql.Tx, draft string, step interview.Step) error {
 	var more []byte
-	if step.Observation != nil || step.Mark != nil || step.Undoes != "" || !step.Traces.Empty() {
+	if step.Observation != nil || step.Mark != nil || step.Undoes != "" || step.File != nil || !step.Traces.Empty() {
 		var err error
-		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes, step.Traces}); err != nil {
+		if more, err = json.Marshal(detail{step.Observation, step.Mark, step.Undoes, step.File, step.Traces}); err != nil {
 			return err
 		}
 		if more, err = s.vault.close("step", stepRow(draft, step.Number), more); err != nil {
@@ -160,17 +161,23 @@ func (s *Store) revise(ctx context.Context, tx *sql.Tx, i interview.Interview, c
 		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state).Scan(&revision); err != nil {
 		return nil, err
 	}
-	if body, err = json.Marshal(i); err != nil || i.Practice {
-		return body, err
+	if body, err = json.Marshal(i); err != nil {
+		return nil, err
 	}
+	if i.Practice {
+		return body, s.settleAttachments(ctx, tx, i, nil)
+	}
+	var before interview.Interview
 	if revision > 1 {
-		before, err := s.readInterview(ctx, tx, i.ID)
-		if err != nil {
+		if before, err = s.readInterview(ctx, tx, i.ID); err != nil {
 			return nil, err
 		}
 		if err := countCells(ctx, tx, before, -1); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.settleAttachments(ctx, tx, i, before.Attachments); err != nil {
+		return nil, err
 	}
 	if err := s.announce(ctx, tx, delivery.KindInterview, i.ID, revision, i.Study, body); err != nil {
 		return nil, err

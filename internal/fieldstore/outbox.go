@@ -52,8 +52,12 @@ const here = `(SELECT epoch FROM epoch WHERE central = (SELECT value ->> '$' FRO
 // Waiting counts what central has not acknowledged yet, in flight included.
 func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT id) FILTER (WHERE kind = 'interview') FROM outbox
+		err := tx.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT id) FILTER (WHERE kind = 'interview') FROM outbox
 			WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND epoch IN `+here).Scan(&w.Records, &w.Interviews)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT count(*)`+toSend+` AND o.state <> 'quarantined'`).Scan(&w.Attachments)
 	})
 	return w, err
 }
@@ -177,6 +181,9 @@ func (s *Store) ReturnInFlight(ctx context.Context) error {
 func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Range) (again int, err error) {
 	err = s.write(ctx, "send again what central misses", func(ctx context.Context, tx *sql.Tx) error {
 		for _, r := range missing {
+			if err := requeueAttachments(ctx, tx, epoch, r); err != nil {
+				return err
+			}
 			done, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE epoch = ? AND seq BETWEEN ? AND ? AND state = 'sent'`,
 				epoch, r.First, r.Last)
 			if err != nil {

@@ -87,7 +87,11 @@ func (d *device) rescued(t *testing.T, page int, file []byte) []delivery.Record 
 	if d.Rescued() == nil {
 		err := d.Check(ctx)
 		if err == nil { // a page that nothing lies on
-			return d.unsent(t)
+			got := d.unsent(t)
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return got
 		}
 		if !errors.Is(err, fieldstore.ErrDamaged) {
 			t.Fatalf("page %d: %v", page, err)

@@ -163,6 +163,9 @@ func (s *Session) conclude(decide func(*Interview) error) (Ending, error) {
 	}
 	i.Answers = string(xml)
 	s.carryOver(&i, personal)
+	if i.Attachments, err = s.attachments(); err != nil {
+		return Ending{}, fmt.Errorf("list the files: %w", err)
+	}
 	if len(personal) > 0 {
 		if i.Sealed, err = s.p.Seal(s.p.Study.Recipients, personal); err != nil {
 			return Ending{}, fmt.Errorf("seal the personal data: %w", err)

@@ -107,6 +107,8 @@ type Step struct {
 	Mark        *Mark
 	// Undoes is the observation that was taken back.
 	Undoes string
+	// File is what was given as the answer, beside its name; nil for other answers.
+	File *Attachment
 	Traces
 }
 

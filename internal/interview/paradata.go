@@ -23,6 +23,7 @@ type paradata struct {
 	reason       string
 	observations []Observation
 	marks        []Mark
+	files        map[string]Attachment // given as answers so far, by name, whether they still stand or not
 	// typing holds the questions of the present page whose text is being typed, and whether they had an answer before.
 	typing map[string]bool
 	// was holds the answers changed on the present page since it came up or was resumed, as they were before.
@@ -38,6 +39,7 @@ func (p *paradata) apply(s Step) {
 	switch s.Kind {
 	case StepAnswer, StepDraft:
 		p.answered(s)
+		p.attach(s)
 	case StepObserve:
 		p.observations = append(p.observations, *s.Observation)
 	case StepUnobserve:

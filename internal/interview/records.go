@@ -104,6 +104,8 @@ type Interview struct {
 	Answers string `json:"answers"`
 	// Sealed is an age file in base64 with the personal values as a JSON object from reference to value; empty where none was given.
 	Sealed string `json:"sealed,omitempty"`
+	// Attachments are the files that answers of Answers name.
+	Attachments []Attachment `json:"attachments,omitempty"`
 	// SealedBefore are the sealed values of earlier revisions, oldest first, which no device can open any more. A value sealed later
 	// takes the place of an earlier one of the same reference; an empty one takes it away.
 	SealedBefore []string `json:"sealed_before,omitempty"`

@@ -67,6 +67,9 @@ func (p *paradata) goOnFrom(again *Again) {
 	p.marks = slices.Clone(again.Base.Marks)
 	p.visits = slices.Clone(again.Base.Visits)
 	p.events = slices.Clone(again.Base.Events)
+	for _, a := range again.Base.Attachments {
+		p.attach(Step{File: &a})
+	}
 	p.again = EventUndo
 	if again.Kind == CorrectEdit {
 		p.again, p.reason = EventCorrect, again.Reason

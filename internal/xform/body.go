@@ -60,6 +60,9 @@ func (p *parser) control(e *xmltree.Node, kind Control, parent *control) (*contr
 			c.attrs[a.Name] = a.Value
 		}
 	}
+	if accept, _ := e.Attr("", "accept"); kind == Upload && strings.HasPrefix(accept, "image/") {
+		c.mediaType = accept // what an author asks a file to be is closer than what its type allows
+	}
 	if path == "" {
 		if kind != groupControl {
 			return nil, badForm("", "a <%s> has no ref", e.Name.Local)

@@ -140,7 +140,7 @@ func (a *Agent) mayMove(ctx context.Context, before delivery.Credentials, to str
 	if err != nil {
 		return stored(ctx, doing, err)
 	}
-	if waiting.Records > 0 {
+	if waiting.Records > 0 || waiting.Attachments > 0 {
 		return failed(doing, UnsentHere, nil)
 	}
 	return nil

@@ -73,9 +73,13 @@ func (c *Client) Have(ctx context.Context, ids []delivery.Identity) (protocol.Ha
 
 // Chunk gets at most length bytes of a blob from offset, and the blob's whole size.
 func (c *Client) Chunk(ctx context.Context, sha256 string, offset, length int64) (data []byte, size int64, err error) {
-	const doing = "fetching a file"
+	return c.ranged(ctx, "fetching a file", protocol.PathBlob+url.PathEscape(sha256), offset, length)
+}
+
+// ranged gets a part of a file.
+func (c *Client) ranged(ctx context.Context, doing, path string, offset, length int64) (data []byte, size int64, err error) {
 	x := exchange{
-		doing: doing, method: http.MethodGet, path: protocol.PathBlob + url.PathEscape(sha256),
+		doing: doing, method: http.MethodGet, path: path,
 		header: map[string]string{"Range": fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)},
 		wait:   patience,
 	}

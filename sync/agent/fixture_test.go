@@ -65,7 +65,9 @@ func (c *central) visit(recipient string) study.Study {
 	return study.Study{
 		ID: "visit", Title: study.Text{"": "Visitors"}, Languages: []string{"English (en)", "French (fr)"}, Interval: 3,
 		Recipients: []string{recipient}, PartialFrom: "/data/score",
-		Sites:   []study.Site{{Name: "north", Region: "n", Entrances: []study.Entrance{{Name: "main"}}}},
+		Sites: []study.Site{
+			{Name: "north", Region: "n", Entrances: []study.Entrance{{Name: "main"}}}, {Name: "south", Region: "s", Entrances: []study.Entrance{{Name: "main"}}},
+		},
 		Consent: study.Rule{XPath: "/data/consent = 'yes'"}, Eligible: study.Rule{XPath: "/data/age >= 18 and /data/trade = 'no'"},
 		Form:  study.FormRef{ID: "visit", Version: "3", SHA256: delivery.Sum(c.form), Size: int64(len(c.form))},
 		Media: []study.Media{{Name: "card.png", SHA256: delivery.Sum(c.card), Size: int64(len(c.card))}},

@@ -14,6 +14,7 @@ const (
 	StagePull    Stage = "pull"    // what central has for this device
 	StageDeliver Stage = "deliver" // what this device has for central
 	StageBlobs   Stage = "blobs"   // questionnaires and pictures
+	StageAttach  Stage = "attach"  // pictures that answers name, to central
 )
 
 // Progress is how far a synchronisation has got.
@@ -34,16 +35,19 @@ type Report struct {
 	Duplicates  int                // of Sent: central held them already
 	Quarantined []delivery.Receipt // with central's reasons
 	Requeued    int                // records central had lost and gets again
-	Waiting     delivery.Waiting   // what is still to be sent
-	BytesUp     int64              // of bodies, as they went over the wire
-	BytesDown   int64
-	Skew        time.Duration // this device's clock minus central's
+	Attachments int                // pictures that central holds whole since now, or turned out to hold already
+	// AttachmentsRefused counts pictures that central would not take, or that cannot be read any more; they stay on this device.
+	AttachmentsRefused int
+	Waiting            delivery.Waiting // what is still to be sent
+	BytesUp            int64            // of bodies, as they went over the wire
+	BytesDown          int64
+	Skew               time.Duration // this device's clock minus central's
 }
 
 func (r Report) entry(err error) delivery.SyncEntry {
 	return delivery.SyncEntry{
 		Started: r.Started.UnixMilli(), DurationMS: r.Took.Milliseconds(), Pulled: r.Pulled, Blobs: r.Blobs, Sent: r.Sent,
-		Interviews: r.Interviews, Quarantined: len(r.Quarantined), BytesUp: r.BytesUp, BytesDown: r.BytesDown,
+		Interviews: r.Interviews, Quarantined: len(r.Quarantined), Attachments: r.Attachments, BytesUp: r.BytesUp, BytesDown: r.BytesDown,
 		SkewMS: r.Skew.Milliseconds(), Error: Explain(err).Key,
 	}
 }

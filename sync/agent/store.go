@@ -41,6 +41,8 @@ type Store interface {
 // Outbox is what a device has to deliver. A record is waiting, then in flight while a batch is on its way, then sent or
 // quarantined when central has answered. It is never deleted by the agent.
 type Outbox interface {
+	Attachments
+
 	// HighSeq is the highest sequence number given out in the epoch; 0 for none.
 	HighSeq(ctx context.Context, epoch string) (int64, error)
 	// Waiting counts what has no receipt yet, in flight included.

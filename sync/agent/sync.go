@@ -8,7 +8,7 @@ import (
 	"parvis/internal/delivery"
 )
 
-// Sync pulls, delivers and fetches files once, now, and sets when Run tries next. It returns what was done even where it fails; the
+// Sync pulls, delivers, fetches files and sends pictures once, now, and sets when Run tries next. It returns what was done even where it fails; the
 // error is an *Error. It waits for another Sync of this agent to end first.
 func (a *Agent) Sync(ctx context.Context) (Report, error) {
 	if err := a.begin(ctx, "synchronising"); err != nil {
@@ -53,7 +53,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.fetch} {
+	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue

@@ -92,6 +92,8 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathHave, map[string]handler{http.MethodPost: e.authorised(e.have)}},
 		{protocol.PathHandIn, map[string]handler{http.MethodPost: e.authorised(e.handIn)}},
 		{protocol.PathBlob + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.blob)}},
+		{protocol.PathAttachment + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.attachment), http.MethodPut: e.authorised(e.putAttachment)}},
+		{protocol.PathAttachment + "{sha256}/have", map[string]handler{http.MethodGet: e.authorised(e.haveAttachment)}},
 		{protocol.PathResearch + "{study}/records", map[string]handler{http.MethodGet: e.authorised(e.research)}},
 		{protocol.PathStudies, map[string]handler{http.MethodGet: e.authorised(e.studies), http.MethodPut: e.authorised(e.putStudy)}},
 		{protocol.PathMessages, map[string]handler{http.MethodPost: e.authorised(e.sendMessage)}},

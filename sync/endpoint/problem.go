@@ -27,6 +27,12 @@ func problemFor(err error) protocol.Problem {
 	if errors.As(err, &stored) {
 		return storeProblem(stored)
 	}
+	var offset *centralstore.OffsetError
+	if errors.As(err, &offset) {
+		p := problem(http.StatusConflict, protocol.CodeWrongOffset, offset.Error())
+		p.Retryable, p.Have = true, offset.Have
+		return p
+	}
 	var tooLong *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLong), errors.Is(err, protocol.ErrTooLarge):
@@ -66,10 +72,14 @@ func storeProblem(err *centralstore.Error) protocol.Problem {
 		status, code = http.StatusForbidden, protocol.CodeForbidden
 	case centralstore.NotFound:
 		status, code = http.StatusNotFound, protocol.CodeNotFound
+	case centralstore.DamagedFile:
+		status, code = http.StatusUnprocessableEntity, protocol.CodeBadSum
 	case centralstore.Exists:
 		status = http.StatusConflict
 	}
-	return problem(status, code, err.Message)
+	p := problem(status, code, err.Message)
+	p.Retryable = p.Retryable || err.Code == centralstore.DamagedFile
+	return p
 }
 
 // fail answers with a problem and logs what stays inside.

@@ -74,6 +74,11 @@ func (e *Endpoint) blob(c *call) error {
 		return err
 	}
 	defer file.Close()
+	return c.file(sum, file)
+}
+
+// file sends a file that is called by its sum and therefore never changes.
+func (c *call) file(sum string, file io.ReadSeeker) error {
 	end, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return fmt.Errorf("measuring a file: %w", err)

@@ -9,6 +9,8 @@ type Problem struct {
 	Code      Code   `json:"code"`
 	Retryable bool   `json:"retryable"`
 	Request   string `json:"request,omitempty"` // central's id of the request, to quote to whoever hosts it
+	// Have stands in the refusal of a chunk: how many bytes of the file central has.
+	Have int64 `json:"have,omitempty"`
 	// Diagnostics stand in the refusal of a workbook.
 	Diagnostics []Diagnostic `json:"diagnostics,omitempty"`
 }
@@ -34,6 +36,8 @@ const (
 	CodeBadPassword  Code = "bad_password" // user name or password; central does not say which
 	CodeBadWorkbook  Code = "bad_workbook"
 	CodeVersion      Code = "protocol_version"
+	CodeWrongOffset  Code = "wrong_offset" // a chunk does not follow on what central has, which Have says
+	CodeBadSum       Code = "bad_sum"      // a file arrived damaged; central dropped its bytes, send it again
 	CodeInternal     Code = "internal"
 	CodeUnavailable  Code = "unavailable"
 )

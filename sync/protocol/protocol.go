@@ -20,18 +20,21 @@ const (
 
 // Paths of the endpoint.
 const (
-	PathEnrol    = "/v1/enrol"     // POST EnrolRequest -> EnrolAnswer
-	PathSignIn   = "/v1/sign-in"   // POST SignInRequest -> SignInAnswer
-	PathPull     = "/v1/pull"      // GET ?cursor= -> PullAnswer
-	PathPush     = "/v1/push"      // POST Batch -> PushAnswer
-	PathHave     = "/v1/have"      // POST HaveRequest -> HaveAnswer
-	PathHandIn   = "/v1/hand-in"   // POST a device's hand-in file, by a person -> HandInAnswer
-	PathBlob     = "/v1/blobs/"    // GET + SHA-256 in hex -> the bytes; Range requests resume
-	PathResearch = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
-	PathStudies  = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
-	PathMessages = "/v1/messages"  // POST MessageRequest -> Message
-	PathHealth   = "/healthz"
-	PathReady    = "/readyz"
+	PathEnrol  = "/v1/enrol"   // POST EnrolRequest -> EnrolAnswer
+	PathSignIn = "/v1/sign-in" // POST SignInRequest -> SignInAnswer
+	PathPull   = "/v1/pull"    // GET ?cursor= -> PullAnswer
+	PathPush   = "/v1/push"    // POST Batch -> PushAnswer
+	PathHave   = "/v1/have"    // POST HaveRequest -> HaveAnswer
+	PathHandIn = "/v1/hand-in" // POST a device's hand-in file, by a person -> HandInAnswer
+	PathBlob   = "/v1/blobs/"  // GET + SHA-256 in hex -> the bytes; Range requests resume
+	// PathAttachment + SHA-256 in hex: PUT ?study=&size=&offset= a chunk, by a device -> AttachmentAnswer; GET, by a person -> the
+	// bytes, Range requests resume. With "/have" behind it: GET ?study=, by a device -> AttachmentAnswer.
+	PathAttachment = "/v1/attachments/"
+	PathResearch   = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
+	PathStudies    = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
+	PathMessages   = "/v1/messages"  // POST MessageRequest -> Message
+	PathHealth     = "/healthz"
+	PathReady      = "/readyz"
 )
 
 // Limits both sides keep; central refuses what is over them with a problem that names the limit.
@@ -45,6 +48,8 @@ const (
 	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on
 	MaxUploadBytes  = 64 << 20  // of a workbook with its pictures
 	MaxHandInBytes  = 64 << 20  // of a hand-in file, and 8 times as much inflated
+	MaxAttachment   = 8 << 20   // of a file that an answer names
+	AttachmentChunk = 256 << 10 // of it sent at once
 )
 
 // The content types of answers.

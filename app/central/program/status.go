@@ -31,7 +31,21 @@ func (s *state) Run(ctx context.Context, m *Main) error {
 	table(m.p.Stdout, rows)
 	m.print("\nDevices\n")
 	table(m.p.Stdout, deviceRows(m, status.Devices))
+	s.missing(m, status.Missing)
 	return s.apart(ctx, m, store, status.Quarantined)
+}
+
+// missing lists the pictures that interviews name and that have not arrived. They wait on the devices, and come by themselves.
+func (s *state) missing(m *Main, list []centralstore.MissingAttachments) {
+	if len(list) == 0 {
+		return
+	}
+	m.print("\nPictures that have not arrived yet; their devices send them when they sync\n")
+	rows := [][]string{{"STUDY", "INTERVIEWER", "PICTURES", "OLDEST"}}
+	for _, f := range list {
+		rows = append(rows, []string{f.Study, f.Interviewer, fmt.Sprint(f.Files), when(time.UnixMilli(f.Oldest))})
+	}
+	table(m.p.Stdout, rows)
 }
 
 // apart lists what waits for a person's decision.

@@ -32,8 +32,9 @@ type pull struct {
 // Help is what research pull --help says below the options.
 func (p *pull) Help() string {
 	return `Run it again at any time: it fetches only what is new, and a revised interview replaces its row. Stopping it, or a
-lost connection, loses nothing. Personal answers are never in the files; values are written as they stand in the data,
-and codebook.csv (codebook.html to read) says what they mean. Set PARVIS_TOKEN or give --token-file or --user.`
+lost connection, loses nothing. Pictures come into the folder media, called as their cells say. Personal answers are
+never in the files; values are written as they stand in the data, and codebook.csv (codebook.html to read) says what
+they mean. Set PARVIS_TOKEN or give --token-file or --user.`
 }
 
 // Run pulls and writes.
@@ -67,7 +68,10 @@ func (p *pull) Run(ctx context.Context, m *Main) error {
 		return err
 	}
 	p.report(m, f, summary)
-	return nil
+	pictures := &picturing{fetching: f, dir: p.Out}
+	err = pictures.all(ctx)
+	pictures.report()
+	return explain(err, address)
 }
 
 // nameOf is what a folder calls the central it was pulled from: its address; all of this machine are one, whatever the port.
@@ -85,7 +89,7 @@ func nameOf(address string) string {
 // explain turns what went wrong between here and central into words that say what to do.
 func explain(err error, central string) error {
 	var e *agent.Error
-	if !errors.As(err, &e) {
+	if err == nil || !errors.As(err, &e) {
 		return err
 	}
 	said := ""

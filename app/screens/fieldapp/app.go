@@ -38,6 +38,8 @@ type Params struct {
 	Version   string
 	// SaveFile lets a person choose where a file goes; nil for the system's own way.
 	SaveFile func(name string, data []byte, done func(saved bool, err error))
+	// OpenFile lets a person choose a file; nil for the system's own way.
+	OpenFile func(extensions []string, most int64, done func(data []byte, err error))
 	// Central and Code are filled in on the enrolment screen.
 	Central, Code string
 }

@@ -112,7 +112,7 @@ func (a *App) media(st study.Study, uri string) ([]byte, error) {
 func (a *App) converse(st study.Study, session *interview.Session, practice bool) {
 	c := &conversation{a: a, study: st, session: session, practice: practice, pictures: map[string]fyne.Resource{}}
 	site, _ := st.SiteByName(session.Site()) // a site that has gone has no location
-	c.asking = question.New(question.Params{Interview: session, Study: st, Here: site.Location})
+	c.asking = question.New(question.Params{Interview: session, Study: st, Here: site.Location, Pictures: pictures{session, a.p.Store, a.active}})
 	c.givenBefore()
 	c.seeing = observe.New(observe.Params{Recorder: session, Study: st, Now: a.p.Now, Question: c.asked})
 	a.front = c
@@ -159,6 +159,7 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 		Presenter: c.asking, Words: w, Spoken: c.spoken(), Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
 		Now: c.a.p.Now, Unlock: c.a.confirm, OnGiven: c.given, OnUndo: c.a.shell.Undo,
 		OnMoved: func(bool) { c.moved() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
+		ChooseFile: c.a.chooseFile, Background: c.a.background,
 	})
 	return c.view.Content()
 }

@@ -15,6 +15,7 @@ type locking struct {
 	page *screen // the lock in front; nil while the app is open
 	stop func()  // ends the present wait for disuse
 	left time.Time
+	held func() // what came while the device was locked; nil for nothing
 }
 
 // choosePIN is the first page of a new device.
@@ -30,6 +31,7 @@ func (a *App) lockPage(opened func()) *screen {
 		a.lock.page = nil
 		a.active()
 		opened()
+		a.release()
 		a.agent.Kick()
 	}
 	s := a.pinPage("pin.enter_title", pin.ViewParams{

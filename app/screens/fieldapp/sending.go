@@ -34,8 +34,11 @@ func (a *App) sent(report agent.Report, err error) {
 
 // progress is what a person reads while it runs.
 func (a *App) progress(p agent.Progress) string {
-	if p.Stage == agent.StageDeliver {
+	switch p.Stage {
+	case agent.StageDeliver:
 		return a.p.Words.T("sync.sending", "n", int(p.Done), "total", int(p.Total))
+	case agent.StageAttach:
+		return a.p.Words.T("sync.sending_pictures", "percent", int(p.Done*100/max(p.Total, 1)))
 	}
 	return a.p.Words.T("sync.fetching")
 }

@@ -97,7 +97,9 @@ func (a *App) begin() error {
 		return fmt.Errorf("begin the questionnaire: %w", err)
 	}
 	a.session = session
-	a.asking = question.New(question.Params{Interview: session, Study: a.study, Here: a.study.Sites[0].Location})
+	a.asking = question.New(question.Params{Interview: session, Study: a.study, Here: a.study.Sites[0].Location,
+		Pictures: kept{session, map[string][]byte{}},
+	})
 	return nil
 }
 
@@ -143,7 +145,7 @@ func (s *page) Content(env shell.Env) fyne.CanvasObject {
 	}
 	p := question.ViewParams{
 		Presenter: s.asking, Words: s.p.Words, Class: env.Class, Picture: s.picture, Practice: true, Now: s.p.Now, OnUndo: s.shell.Undo,
-		OnMoved: func(bool) { s.moved() }, OnLeave: func() {}, OnError: s.trouble,
+		OnMoved: func(bool) { s.moved() }, OnLeave: func() {}, OnError: s.trouble, ChooseFile: s.shell.OpenFileOf,
 	}
 	if w, ok := s.p.Words.In(study.LanguageCode(s.session.Language())); ok {
 		p.Spoken = w

@@ -16,9 +16,9 @@ import (
 // the field may pass an import in silence, and nothing that can be asked may be called impossible.
 func TestWhatCannotBeAskedIsSaidAtImport(t *testing.T) {
 	t.Parallel()
-	cannot := []string{"image", "photo", "audio", "video", "file", "geotrace", "geoshape"}
+	cannot := []string{"audio", "video", "file", "geotrace", "geoshape"}
 	can := []string{
-		"text", "integer", "decimal", "date", "time", "datetime", "geopoint", "barcode", "note", "acknowledge", "range", "select_one yn",
+		"image", "photo", "text", "integer", "decimal", "date", "time", "datetime", "geopoint", "barcode", "note", "acknowledge", "range", "select_one yn",
 		"select_multiple yn", "rank yn",
 	}
 	for _, kind := range slices.Concat(cannot, can) {

@@ -38,6 +38,8 @@ func (v *View) control(it Item) answer {
 		return newMoment(v, it)
 	case Month, Year:
 		return newPartial(v, it)
+	case Picture:
+		return newPictured(v, it)
 	}
 	return newWritten(v, it)
 }

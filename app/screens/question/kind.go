@@ -37,6 +37,7 @@ const (
 	DayClock                // a date with a time of day
 	TableHead               // writes the choices above the rows of a table; asks nothing
 	TableRow                // a row of a table: the same choices as its neighbours
+	Picture                 // a picture from a file
 	Unable                  // what this app cannot ask; shown as skipped
 )
 
@@ -56,6 +57,10 @@ func kindOf(q xform.Question) Kind {
 	case xform.Trigger:
 		return Acknowledge
 	case xform.Upload:
+		// A personal one could not be sealed; an import refuses it, an older study may have it.
+		if study.TakesPicture(q.MediaType, q.Appearance) && !slices.Contains(roles(q), study.RolePersonal) {
+			return Picture
+		}
 		return Unable
 	}
 	return kindOfInput(q)

@@ -44,6 +44,8 @@ type Item struct {
 	Here string
 	// Sealed tells that there is an answer which nobody here can read.
 	Sealed bool
+	// Former is the picture that this answer gave way to and that can come back; "" for none.
+	Former string
 	// Marks are the probes and pauses set in this verbatim, by position.
 	Marks []interview.Mark
 	// Least and Most are how many choices are asked for; 0 for no limit. Short means that there are fewer.

@@ -45,13 +45,16 @@ type Params struct {
 	Study     study.Study
 	// Here is where the interview takes place, as a study's site has its location; "" where nobody knows.
 	Here string
+	// Pictures keeps pictures given as answers; nil where none can be kept.
+	Pictures Pictures
 }
 
 // Presenter holds the state of the question page.
 type Presenter struct {
 	p          Params
 	violations map[xform.Ref]xform.Violation
-	short      map[xform.Ref]bool // has fewer choices than asked for
+	former     map[xform.Ref]string // the picture that an answer of this page gave way to
+	short      map[xform.Ref]bool   // has fewer choices than asked for
 
 	folds  bool           // tables are divided
 	folded xform.Position // the page that was last looked at
@@ -95,7 +98,7 @@ func (p *Presenter) Model() Model {
 }
 
 func (p *Presenter) item(q xform.Question) Item {
-	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value)}
+	it := Item{Question: q, Kind: kindOf(q), Chosen: strings.Fields(q.Value), Former: p.former[q.Ref]}
 	it.Least, it.Most = limits(q)
 	it.Short = p.short[q.Ref]
 	if v, wrong := p.violations[q.Ref]; wrong {
@@ -224,7 +227,7 @@ func (p *Presenter) Next(ctx context.Context) (moved bool, err error) {
 		p.toTrouble()
 		return false, err
 	}
-	p.step = 0
+	p.step, p.former = 0, nil
 	p.arrived()
 	return true, nil
 }
@@ -235,6 +238,7 @@ func (p *Presenter) Back(ctx context.Context) error {
 		return nil
 	}
 	p.forget()
+	p.former = nil
 	if p.step > 0 && len(p.steps) > 0 {
 		p.step--
 		return nil

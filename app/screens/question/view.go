@@ -29,6 +29,11 @@ type ViewParams struct {
 	Class look.Class
 	// Picture is a file of the study by its jr:// name; nil where it is not on the device.
 	Picture func(name string) fyne.Resource
+	// ChooseFile lets a person choose a file by the end of its name, of at most most bytes; done gets nil data where they left it.
+	// Nil where there are no files.
+	ChooseFile func(extensions []string, most int64, done func(data []byte, err error))
+	// Background runs work beside the interface and then, in it, then; nil to run both at once.
+	Background func(work, then func())
 	// Observe is the observation strip of this page; nil where there is none, as in a preview.
 	Observe *observe.View
 	// Quick moves on by itself after a single choice.

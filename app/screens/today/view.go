@@ -156,10 +156,13 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	switch {
 	case o.InterviewsWaiting > 0:
 		head = kit.Between(head, kit.NewBadge(w.N("today.waiting", o.InterviewsWaiting), kit.Calm))
-	case o.LastSent > 0: // before that "all sent" would be true and say nothing
+	case o.LastSent > 0 && o.PicturesWaiting == 0: // before that "all sent" would be true and say nothing
 		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
 	card := []fyne.CanvasObject{head, kit.NewText(look.Hint, w.T("today.saved_here"))}
+	if o.PicturesWaiting > 0 {
+		card = append(card, kit.NewText(look.Hint, w.N("today.pictures_waiting", o.PicturesWaiting)))
+	}
 	if o.Quarantined > 0 {
 		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.N("sync.set_aside", o.Quarantined)))
 	}

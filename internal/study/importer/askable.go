@@ -8,6 +8,7 @@ import (
 
 	"parvis/internal/study"
 	"parvis/internal/xform"
+	"parvis/internal/xmltree"
 )
 
 // checkRoles looks at what the questions are said to mean.
@@ -58,6 +59,7 @@ func (in *importer) checkAskable() {
 	for _, q := range in.form.Questions() {
 		what := unaskable(q)
 		if what == "" {
+			in.checkPicture(q)
 			continue
 		}
 		at := place{sheet: in.survey.sheet, column: "type"}
@@ -73,6 +75,30 @@ func (in *importer) checkAskable() {
 	}
 }
 
+// checkPicture refuses a picture that identifies a person: only text can be sealed, and a picture would travel in the open.
+func (in *importer) checkPicture(q *xform.QuestionDef) {
+	if q.Control != xform.Upload || !in.personal(q.Ref) {
+		return
+	}
+	at := place{sheet: in.survey.sheet, column: "bind::" + in.survey.prefix + ":role"}
+	if r := in.survey.byName[q.Name]; r != nil {
+		at.row = r.number
+	}
+	in.problem(at, "personal-picture", fmt.Sprintf("%q is a picture and personal, but pictures cannot be sealed yet.", q.Name),
+		"Empty the cell if the picture shows nobody; otherwise ask in words, as text.")
+}
+
+// personal tells whether a question, or a group around it, identifies a person.
+func (in *importer) personal(ref xform.Ref) bool {
+	marked := in.form.Marked(xmltree.Name{Space: study.Namespace, Local: "role"})
+	for r := ref; r != ""; r = r.Parent() {
+		if known, _ := study.ParseRoles(marked[r]); slices.Contains(known, study.RolePersonal) {
+			return true
+		}
+	}
+	return false
+}
+
 // unaskable names what a question asks for and the field app cannot take; "" for an ordinary question.
 func unaskable(q *xform.QuestionDef) string {
 	switch q.DataType {
@@ -85,17 +111,12 @@ func unaskable(q *xform.QuestionDef) string {
 			return "what another app gives"
 		}
 	}
-	if q.Control != xform.Upload {
+	if q.Control != xform.Upload || study.TakesPicture(q.MediaType, q.Appearance) {
 		return ""
-	}
-	for _, a := range []string{"draw", "signature", "annotate"} {
-		if slices.Contains(q.Appearance, a) {
-			return "a drawing"
-		}
 	}
 	switch kind, _, _ := strings.Cut(q.MediaType, "/"); kind {
 	case "image":
-		return "a picture"
+		return "a drawing"
 	case "audio":
 		return "a sound recording"
 	case "video":

@@ -98,6 +98,7 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		{"minimum beyond an hour", minimum("integer", "3601"), "problem survey!12 bind::parvis:min_seconds study-whole-number", "such as 5"},
 		{"minimum of a calculation", minimum("calculate", "5"), "problem survey!12 bind::parvis:min_seconds study-untimed", "question or a note"},
 		{"minimum of all in words", setting("question_min_seconds | two"), "problem study!3 value study-whole-number", "such as 5"},
+		{"personal picture", survey("|        | image            | extra     | Show it              | Montrez-le           |              | personal  | |\n"), "problem survey!12 bind::parvis:role study-personal-picture", "as text"},
 		{"sound, optional", survey("|        | audio            | extra     | Say it              | Dites-le           |              |   | |\n"), "warning survey!12 type study-skipped", "another way"},
 		{"line, optional", survey("|        | geotrace            | extra     | Walk               | Marchez           |              |   | |\n"), "warning survey!12 type study-skipped", "another way"},
 	}
@@ -122,7 +123,7 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 // TestRequiredQuestionThatCannotBeAsked refuses what would be discovered in the field.
 func TestRequiredQuestionThatCannotBeAsked(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"image", "audio", "video", "file", "geoshape", "geotrace"} {
+	for _, kind := range []string{"audio", "video", "file", "geoshape", "geotrace"} {
 		for _, required := range []string{"yes", "${a} = 'x'"} {
 			pkg, ds := read(t, map[string]string{"survey": fmt.Sprintf("| survey |\n| | type | name | label | required |\n| | text | a | A? | |\n| | %s | b | B? | %s |\n", kind, required),
 				"study": "", "sites": "", "quotas": "", "alerts": "", "choices": "", "settings": ""}, nil)
@@ -190,5 +191,25 @@ func TestAnotherPrefixServesAsWell(t *testing.T) {
 	}, nil)
 	if pkg == nil || len(own(ds)) != 0 {
 		t.Errorf("diagnostics: %v", ds)
+	}
+}
+
+// A picture in a group that is personal is refused as one that is personal itself; a file that is to be a picture is one.
+func TestPicturesAreAskedUnlessTheyArePersonal(t *testing.T) {
+	t.Parallel()
+	for survey, rule := range map[string]string{
+		"| survey |\n| | type | name | label | parameters | required |\n| | image | b | B? | max-pixels=800 | yes |\n":                                                                       "",
+		"| survey |\n| | type | name | label | body::accept |\n| | file | b | B? | image/* |\n":                                                                                              "",
+		"| survey |\n| | type | name | label | body::accept |\n| | file | b | B? | text/csv |\n":                                                                                             "study-skipped",
+		"| survey |\n| | type | name | label | bind::parvis:role | parameters |\n| | begin group | g | G | personal | |\n| | image | b | B? | | max-pixels=800 |\n| | end group | | | | |\n": "study-personal-picture",
+	} {
+		pkg, ds := read(t, map[string]string{"survey": survey, "study": "", "sites": "", "quotas": "", "alerts": "", "choices": "",
+			"settings": "| settings |\n| | namespaces |\n| | parvis=\"https://parvis.dev/xforms\" |\n"}, nil)
+		switch found := own(ds); {
+		case rule == "" && (len(found) != 0 || pkg == nil):
+			t.Errorf("%s: %v", survey, ds)
+		case rule != "" && (len(found) != 1 || found[0].Rule != rule):
+			t.Errorf("%s: %v", survey, ds)
+		}
 	}
 }
