@@ -115,3 +115,36 @@ func TestAFileThatCannotBeAnAnswerIsRefused(t *testing.T) {
 		t.Error("what was not kept is known")
 	}
 }
+
+// A correction of something else leaves the picture in the record; one of the picture replaces it.
+func TestACorrectionKeepsThePicture(t *testing.T) {
+	t.Parallel()
+	ctx, w := context.Background(), newWorld(t)
+	w.study.EditMinutes = 30
+	s := w.toTheShelf()
+	first, second := attachment("a"), attachment("b")
+	if err := s.AnswerWithFile(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	w.answer(s, "/data/shelf", "", "/data/name", "", "/data/bye", "")
+	if _, err := s.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, replaced := range []bool{false, true} {
+		s = w.mustReopen(interview.CorrectEdit, "mistyped")
+		want := first
+		if replaced {
+			want = second
+			if err := s.AnswerWithFile(ctx, second); err != nil {
+				t.Fatal(err)
+			}
+		}
+		i, err := s.Finish(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]interview.Attachment{want}, i.Attachments); diff != "" {
+			t.Errorf("replaced %v: %s", replaced, diff)
+		}
+	}
+}
