@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/app"
 	"github.com/google/uuid"
 
+	"parvis/app/position"
 	"parvis/app/screens/fieldapp"
 	"parvis/app/shell"
 	"parvis/app/words"
@@ -63,7 +64,7 @@ func run(o options) error {
 	w.Resize(windowSize(o.Size))
 	field, err := fieldapp.New(fieldapp.Params{
 		Window: w, Words: texts, Store: store, Now: time.Now, After: shell.AfterTimer, NewID: newID, Logger: logger, Version: version,
-		Central: o.Central, Code: o.Code,
+		Central: o.Central, Code: o.Code, Locate: position.System(),
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{
 				Store: store, Outbox: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,

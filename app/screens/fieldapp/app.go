@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/app/position"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
 	"parvis/app/shell"
@@ -32,6 +33,8 @@ type Params struct {
 	// Do runs f where widgets may be touched; nil for fyne.Do.
 	Do    func(func())
 	NewID func() string
+	// Locate is where the device is; nil where it cannot tell.
+	Locate func() (position.Position, error)
 	// KeepAwake keeps the screen on or lets it go dark; nil for the toolkit's driver.
 	KeepAwake func(on bool)
 	Logger    *slog.Logger // nil for silence

@@ -159,7 +159,7 @@ func (c *conversation) build(env shell.Env) fyne.CanvasObject {
 		Presenter: c.asking, Words: w, Spoken: c.spoken(), Class: env.Class, Picture: c.picture, Observe: strip, Quick: c.a.choices.Quick,
 		Now: c.a.p.Now, Unlock: c.a.confirm, OnGiven: c.given, OnUndo: c.a.shell.Undo,
 		OnMoved: func(bool) { c.moved() }, OnLeave: stop, OnMenu: stop, MenuWord: w.T(stopWord), OnOutline: c.outline, OnError: c.a.trouble,
-		ChooseFile: c.a.chooseFile, Background: c.a.background,
+		ChooseFile: c.a.chooseFile, Background: c.a.background, Locate: c.a.locate(),
 	})
 	return c.view.Content()
 }

@@ -3,6 +3,7 @@ package fieldapp
 import (
 	"errors"
 
+	"parvis/app/position"
 	"parvis/app/shell"
 	"parvis/internal/sqlitefile"
 	"parvis/sync/agent"
@@ -29,6 +30,10 @@ func (a *App) explain(err error) shell.Trouble {
 		return shell.Trouble{What: w.T("error.newer")}
 	case errors.Is(err, sqlitefile.ErrDamaged):
 		return shell.Trouble{What: w.T("error.damaged"), Safe: w.T("error.damaged_safe"), Do: w.T("error.damaged_do")}
+	case errors.Is(err, position.ErrNotAllowed):
+		return shell.Trouble{What: w.T("place.not_allowed"), Do: w.T("place.not_allowed_do")}
+	case errors.Is(err, position.ErrUnknown):
+		return shell.Trouble{What: w.T("place.unknown"), Do: w.T("place.unknown_do")}
 	case errors.As(err, &sync):
 		return shell.Trouble{What: w.T(agent.Explain(err).Key)}
 	}

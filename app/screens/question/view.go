@@ -42,6 +42,9 @@ type ViewParams struct {
 	Practice bool
 	// Now is the wall clock in the device's zone; nil where no answer may be "now".
 	Now func() time.Time
+	// Locate is where the device is, as a geopoint: latitude, longitude, altitude, accuracy; nil where the device cannot tell. Its error
+	// is for OnError.
+	Locate func() (geopoint string, err error)
 	// Unlock asks for the interviewer's PIN and tells whether it was right; nil where there is none.
 	Unlock func(done func(ok bool))
 	// OnGiven is told when the device goes to the respondent and when it comes back; nil where nobody keeps it in mind.

@@ -94,12 +94,42 @@ func (w *written) settle(ctx context.Context) (bool, error) {
 
 func (w *written) objects() []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{w.problem}
-	if here := w.it.Here; here != "" {
-		objects = append(objects, kit.Flow(kit.NewChip(w.v.w.T("question.place_here"), kit.Plain, func() {
-			w.entry.SetText(strings.Replace(here, " ", ", ", 1))
-		})))
+	if chips := w.places(); len(chips) > 0 {
+		objects = append(objects, kit.Flow(chips...))
 	}
 	return append(objects, w.entry, w.note)
+}
+
+// places are the locations one tap fills in: the device's own and the site's.
+func (w *written) places() (chips []fyne.CanvasObject) {
+	if w.it.Kind != Place {
+		return nil
+	}
+	if w.v.p.Locate != nil {
+		chips = append(chips, kit.NewChip(w.v.w.T("question.place_device"), kit.Plain, w.locate))
+	}
+	if here := w.it.Here; here != "" {
+		chips = append(chips, kit.NewChip(w.v.w.T("question.place_here"), kit.Plain, func() { w.fill(here + " 0 0") }))
+	}
+	return chips
+}
+
+func (w *written) locate() {
+	geopoint, err := w.v.p.Locate()
+	if err != nil {
+		w.v.p.OnError(err)
+		return
+	}
+	w.fill(geopoint)
+}
+
+// fill answers with a whole geopoint, of which the entry shows the place.
+func (w *written) fill(geopoint string) {
+	it := w.it
+	it.Value = geopoint
+	w.entry.SetText(shown(it))
+	w.dirty = false
+	w.v.do(func(ctx context.Context) error { return w.v.p.Presenter.Write(ctx, w.it.Ref, geopoint) })
 }
 
 func (w *written) show(it Item) {
