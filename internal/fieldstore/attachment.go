@@ -131,16 +131,25 @@ const toSend = ` FROM attachment a JOIN outbox o ON o.id = a.interview AND o.rev
 	WHERE a.state = 'waiting' AND a.practice = 0 AND o.epoch IN ` + here
 
 // WaitingAttachments lists the files to be sent whose interview central has, the oldest first.
-func (s *Store) WaitingAttachments(ctx context.Context) (list []delivery.Attachment, err error) {
+func (s *Store) WaitingAttachments(ctx context.Context) ([]delivery.Attachment, error) {
+	return s.attachments(ctx, ` AND o.state = 'sent'`)
+}
+
+func (s *Store) attachments(ctx context.Context, which string) (list []delivery.Attachment, err error) {
 	err = s.Read(ctx, "list the pictures that wait", func(ctx context.Context, tx *sql.Tx) error {
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var a delivery.Attachment
 			err := rows.Scan(&a.Interview, &a.Name, &a.Study, &a.SHA256, &a.Size)
 			list = append(list, a)
 			return err
-		}, `SELECT a.interview, a.name, a.study, a.sha256, a.size`+toSend+` AND o.state = 'sent' ORDER BY a.made, a.interview, a.name`)
+		}, `SELECT a.interview, a.name, a.study, a.sha256, a.size`+toSend+which+` ORDER BY a.made, a.interview, a.name`)
 	})
 	return list, err
+}
+
+// UnsentAttachments lists all files that central does not have, whether it has their interviews or not.
+func (s *Store) UnsentAttachments(ctx context.Context) ([]delivery.Attachment, error) {
+	return s.attachments(ctx, "")
 }
 
 // AttachmentPart returns some bytes of a file from an offset within it.

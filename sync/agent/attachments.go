@@ -16,6 +16,8 @@ import (
 type Attachments interface {
 	// WaitingAttachments lists the files that wait and whose interview central has, the oldest first.
 	WaitingAttachments(ctx context.Context) ([]delivery.Attachment, error)
+	// UnsentAttachments lists all files that central does not have.
+	UnsentAttachments(ctx context.Context) ([]delivery.Attachment, error)
 	// AttachmentPart returns bytes from an offset within the file; how many is the store's to choose, at least one.
 	AttachmentPart(ctx context.Context, a delivery.Attachment, offset int64) ([]byte, error)
 	// MarkAttachmentSent notes that central has the whole file.

@@ -15,6 +15,7 @@ type HandedIn struct {
 	File       []byte
 	Records    int
 	Interviews int // of Records
+	Pictures   int
 }
 
 // HandIn makes a file of what is unsent, for a device that will not sync any more; nothing changes on the device. It fails with
@@ -39,20 +40,47 @@ func (a *Agent) HandIn(ctx context.Context) (HandedIn, error) {
 	if err != nil {
 		return made, stored(ctx, doing, err)
 	}
-	content, err := protocol.WriteHandIn(protocol.HandIn{Made: a.p.Now().UnixMilli(), Token: c.Token, HighSeq: high}, records)
+	pictures, err := a.pictures(ctx)
+	if err != nil {
+		return made, stored(ctx, doing, err)
+	}
+	content, err := protocol.WriteHandIn(protocol.HandIn{Made: a.p.Now().UnixMilli(), Token: c.Token, HighSeq: high}, records, pictures)
 	if err != nil {
 		return made, failed(doing, Storage, err)
 	}
 	if made.File, err = seal.File([]string{c.HandIn}, content); err != nil {
 		return made, failed(doing, Storage, err)
 	}
-	made.Records = len(records)
+	made.Records, made.Pictures = len(records), len(pictures)
 	for _, r := range records {
 		if r.Kind == delivery.KindInterview {
 			made.Interviews++
 		}
 	}
 	return made, nil
+}
+
+// pictures reads whole what central does not have. One that cannot be read stays behind and keeps nothing else back.
+func (a *Agent) pictures(ctx context.Context) (files []protocol.HandInFile, err error) {
+	list, err := a.p.Outbox.UnsentAttachments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		f := protocol.HandInFile{Study: p.Study, SHA256: p.SHA256}
+		for int64(len(f.Bytes)) < p.Size {
+			part, err := a.p.Outbox.AttachmentPart(ctx, p, int64(len(f.Bytes)))
+			if err != nil || len(part) == 0 {
+				a.p.Logger.Warn("a picture is not in the file")
+				break
+			}
+			f.Bytes = append(f.Bytes, part...)
+		}
+		if int64(len(f.Bytes)) == p.Size {
+			files = append(files, f)
+		}
+	}
+	return files, ctx.Err()
 }
 
 // TakeIn brings a file that a device handed in to central, by a person who is signed in. The same file may be brought again.

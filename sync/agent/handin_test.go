@@ -89,7 +89,7 @@ func TestFilesThatAreNoHandInAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	forged := func(h protocol.HandIn, recipient string) []byte {
-		content, err := protocol.WriteHandIn(h, nil)
+		content, err := protocol.WriteHandIn(h, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,4 +132,33 @@ func handInKey(t testing.TB) *endpoint.HandInKey {
 		t.Fatal(err)
 	}
 	return &endpoint.HandInKey{Recipient: pair.Recipient, Keys: pair.Keys()}
+}
+
+// The pictures of what is handed in arrive with it, and only what was missing of them is kept anew.
+func TestPicturesAreHandedInToo(t *testing.T) {
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	body := bytes.Repeat([]byte("a shelf "), 60_000) // two chunks
+	d.pictured(t, body)
+	ctx := context.Background()
+	made, err := d.agent.HandIn(ctx)
+	if err != nil || made.Pictures != 1 {
+		t.Fatalf("%d pictures, %v", made.Pictures, err)
+	}
+	if bytes.Contains(made.File, []byte("a shelf")) {
+		t.Error("the file shows the picture")
+	}
+	sam := supervisor(t, c, centralstore.Supervisor)
+	for range 2 {
+		answer, err := sam.TakeIn(ctx, made.File)
+		if err != nil || answer.Files != 1 {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+	}
+	if n := c.missing(t); n != 0 {
+		t.Errorf("central misses %d pictures", n)
+	}
+	d.sync(t) // the tablet turns up after all
+	exactlyOnce(t, c, d)
 }

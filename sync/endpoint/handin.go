@@ -37,8 +37,33 @@ func (e *Endpoint) handIn(c *call) error {
 		}
 		tally(&answer, records, done.Receipts)
 	}
-	c.note(slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
+	for _, f := range h.Files {
+		if err := e.takeFile(c, who, f); err != nil {
+			return err
+		}
+		answer.Files++
+	}
+	c.note(slog.Int("files", answer.Files), slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
 	return c.respond(answer)
+}
+
+// takeFile puts a picture where the device had left off sending it.
+func (e *Endpoint) takeFile(c *call, who centralstore.Principal, f protocol.HandInFile) error {
+	ctx, size := c.r.Context(), int64(len(f.Bytes))
+	if size > protocol.MaxAttachment {
+		return problem(http.StatusRequestEntityTooLarge, protocol.CodeTooLarge, "A picture in the file is longer than central takes.")
+	}
+	state, err := e.p.Store.HaveAttachment(ctx, who, f.Study, f.SHA256)
+	for err == nil && !state.Complete {
+		if state.Have > size {
+			return problem(http.StatusUnprocessableEntity, protocol.CodeBadRequest, "A picture in the file is not what it says.")
+		}
+		chunk := f.Bytes[state.Have:min(size, state.Have+protocol.AttachmentChunk)]
+		state, err = e.p.Store.PutAttachment(ctx, centralstore.AttachmentPart{
+			Who: who, Study: f.Study, SHA256: f.SHA256, Size: size, Offset: state.Have, Chunk: chunk,
+		})
+	}
+	return err
 }
 
 func (e *Endpoint) openHandIn(c *call) (h protocol.HandIn, err error) {

@@ -12,7 +12,7 @@ import (
 
 // HandIn is what a device that cannot sync any more hands in as a file: all that central has not acknowledged, and the token that
 // proves whose it is. The file is an age file for the recipient that central named at enrolment; within it a gzip of JSON values one
-// after another: this header, then batches as they are pushed.
+// after another: this header, then batches as they are pushed and files that their interviews name.
 type HandIn struct {
 	Format  int    `json:"format"`   // HandInFormat
 	Made    int64  `json:"made"`     // milliseconds UTC of the device's clock
@@ -20,6 +20,14 @@ type HandIn struct {
 	HighSeq int64  `json:"high_seq"` // the highest number given out in the token's epoch
 	// Batches hold the records; each is read with ReadBatch.
 	Batches []json.RawMessage `json:"-"`
+	Files   []HandInFile      `json:"-"`
+}
+
+// HandInFile is a picture that an interview names, whole.
+type HandInFile struct {
+	Study  string `json:"study"`
+	SHA256 string `json:"sha256"`
+	Bytes  []byte `json:"bytes"` // base64 in JSON
 }
 
 // HandInFormat is the format's number; central reads this one and older ones.
@@ -33,13 +41,14 @@ type HandInAnswer struct {
 	Interviews  int    `json:"interviews"` // of Received
 	Duplicates  int    `json:"duplicates"`
 	Quarantined int    `json:"quarantined"`
+	Files       int    `json:"files"` // pictures that are whole at central now
 }
 
 // ErrHandIn is returned for a file that is no hand-in.
 var ErrHandIn = errors.New("this is not a file that a device hands in")
 
 // WriteHandIn writes the content of a hand-in file, not sealed yet.
-func WriteHandIn(h HandIn, records []Record) ([]byte, error) {
+func WriteHandIn(h HandIn, records []Record, files []HandInFile) ([]byte, error) {
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
 	h.Format = HandInFormat
@@ -50,6 +59,11 @@ func WriteHandIn(h HandIn, records []Record) ([]byte, error) {
 		batch := records[:batchOf(records)]
 		records = records[len(batch):]
 		if _, err := zip.Write(append(AppendBatch(nil, batch), '\n')); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range files {
+		if err := json.NewEncoder(zip).Encode(f); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +90,7 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 	if err != nil {
 		return h, ErrHandIn
 	}
-	limited := &io.LimitedReader{R: zip, N: 8 * MaxHandInBytes}
+	limited := &io.LimitedReader{R: zip, N: 4 * MaxHandInBytes}
 	values := json.NewDecoder(limited)
 	if err := values.Decode(&h); err != nil || h.Format < 1 {
 		return h, ErrHandIn
@@ -85,8 +99,8 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 		return h, fmt.Errorf("%w of this version: its format is %d, this central reads %d", ErrHandIn, h.Format, HandInFormat)
 	}
 	for {
-		var batch json.RawMessage
-		err := values.Decode(&batch)
+		var value json.RawMessage
+		err := values.Decode(&value)
 		switch {
 		case limited.N <= 0:
 			return h, ErrTooLarge
@@ -95,6 +109,11 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 		case err != nil:
 			return h, ErrHandIn
 		}
-		h.Batches = append(h.Batches, batch)
+		var f HandInFile
+		if err := json.Unmarshal(value, &f); err == nil && f.SHA256 != "" {
+			h.Files = append(h.Files, f)
+			continue
+		}
+		h.Batches = append(h.Batches, value)
 	}
 }

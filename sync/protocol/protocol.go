@@ -47,7 +47,7 @@ const (
 	MaxAnswerBytes  = 16 << 20
 	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on
 	MaxUploadBytes  = 64 << 20  // of a workbook with its pictures
-	MaxHandInBytes  = 64 << 20  // of a hand-in file, and 8 times as much inflated
+	MaxHandInBytes  = 256 << 20 // of a hand-in file, and 4 times as much inflated
 	MaxAttachment   = 8 << 20   // of a file that an answer names
 	AttachmentChunk = 256 << 10 // of it sent at once
 )

@@ -28,7 +28,7 @@ func (a *App) openHandIn() {
 			a.trouble(err)
 		}
 		return handin.New(handin.Params{
-			Words: env.Words, Interviews: made.Interviews, Records: made.Records, Unfinished: outlook.ToFinish,
+			Words: env.Words, Interviews: made.Interviews, Records: made.Records, Pictures: made.Pictures, Unfinished: outlook.ToFinish,
 			OnBack: a.shell.Back, OnSave: func() { a.saveHandIn(made) },
 		})
 	}})

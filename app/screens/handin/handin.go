@@ -18,9 +18,9 @@ type Words interface {
 // Params is what the page needs.
 type Params struct {
 	Words Words
-	// Interviews and Records are what the file holds, Unfinished the interviews that still go on and are not in it.
-	Interviews, Records, Unfinished int
-	OnBack, OnSave                  func()
+	// Interviews, Records and Pictures are what the file holds, Unfinished the interviews that still go on and are not in it.
+	Interviews, Records, Pictures, Unfinished int
+	OnBack, OnSave                            func()
 }
 
 // New makes the page.
@@ -37,11 +37,18 @@ func New(p Params) fyne.CanvasObject {
 		kit.NewCard(
 			kit.NewText(look.Heading, w.N("handin.interviews", p.Interviews)),
 			kit.NewText(look.Hint, w.N("handin.others", p.Records-p.Interviews)),
-			p.unfinished(),
+			p.pictures(), p.unfinished(),
 			kit.NewButton(w.T("handin.save"), kit.Primary, p.OnSave).Tall(look.ButtonLarge),
 		),
 		kit.NewText(look.Hint, w.T("handin.stays")),
 	}})
+}
+
+func (p Params) pictures() fyne.CanvasObject {
+	if p.Pictures == 0 {
+		return kit.NewText(look.Hint, "")
+	}
+	return kit.NewText(look.Hint, p.Words.N("handin.pictures", p.Pictures))
 }
 
 func (p Params) unfinished() fyne.CanvasObject {
