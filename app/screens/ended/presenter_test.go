@@ -84,7 +84,9 @@ func (d *device) ended(end func(context.Context, *interview.Session) (interview.
 	return i
 }
 
-func finished(ctx context.Context, s *interview.Session) (interview.Interview, error) { return s.Finish(ctx) }
+func finished(ctx context.Context, s *interview.Session) (interview.Interview, error) {
+	return s.Finish(ctx)
+}
 
 // read reads the page of an interview from its line in the list, as tapping it does.
 func (d *device) read(id string) Model {
@@ -150,12 +152,16 @@ func TestWhatCanBeDoneAboutAnInterviewFollowsItsLife(t *testing.T) {
 func TestWhyItEndedEarlyIsSaid(t *testing.T) {
 	t.Parallel()
 	d := newDevice(t)
-	broken := d.ended(func(ctx context.Context, s *interview.Session) (interview.Interview, error) { return s.BreakOff(ctx, "no_time") })
+	broken := d.ended(func(ctx context.Context, s *interview.Session) (interview.Interview, error) {
+		return s.BreakOff(ctx, "no_time")
+	})
 	if m := d.read(broken.ID); m.BreakOff != "no_time" || m.Void != "" || m.Until.IsZero() {
 		t.Errorf("broken off: %+v", m)
 	}
 	// One that was void from the start has no correction to take back.
-	void := d.ended(func(ctx context.Context, s *interview.Session) (interview.Interview, error) { return s.Void(ctx, "mistake") })
+	void := d.ended(func(ctx context.Context, s *interview.Session) (interview.Interview, error) {
+		return s.Void(ctx, "mistake")
+	})
 	if m := d.read(void.ID); m.Void != "mistake" || m.Countable || !m.Until.IsZero() || len(m.Corrections) != 0 {
 		t.Errorf("void when it ended: %+v", m)
 	}
