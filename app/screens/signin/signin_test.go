@@ -99,7 +99,9 @@ func (f forgetful) SaveSetting(context.Context, string, string) error { return f
 // owned is a laptop that holds somebody's work.
 type owned struct{ forgetful }
 
-func (owned) Setting(context.Context, string) (string, error) { return "https://central.example.org ines", nil }
+func (owned) Setting(context.Context, string) (string, error) {
+	return "https://central.example.org ines", nil
+}
 
 func TestTheOwnerIsKnownHoweverTheAddressIsTyped(t *testing.T) {
 	t.Parallel()
