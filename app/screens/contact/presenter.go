@@ -65,33 +65,41 @@ func New(ctx context.Context, p Params) (*Presenter, error) {
 	return c, c.read(ctx)
 }
 
-func (c *Presenter) read(ctx context.Context) (err error) {
-	if c.figures, err = c.p.Store.ShiftFigures(ctx, c.p.Shift.ID); err != nil {
+// read changes nothing where it fails: the next contact is recorded with the count that stands here.
+func (c *Presenter) read(ctx context.Context) error {
+	figures, err := c.p.Store.ShiftFigures(ctx, c.p.Shift.ID)
+	if err != nil {
 		return err
 	}
 	contacts, err := c.p.Store.Contacts(ctx, c.p.Shift.ID)
 	if err != nil {
 		return err
 	}
-	c.guessed = interview.Contact{}
+	counts, err := c.p.Store.QuotaCounts(ctx, c.p.Study.ID)
+	if err != nil {
+		return err
+	}
+	c.figures, c.counts, c.guessed = figures, counts, interview.Contact{}
 	if len(contacts) > 0 {
 		// The one tapped just now is the latest even where the clock has gone back since the others.
 		tapped := slices.IndexFunc(contacts, func(x interview.Contact) bool { return x.ID == c.last })
 		c.askGuess(contacts[max(tapped, 0)])
 	}
-	if c.counts, err = c.p.Store.QuotaCounts(ctx, c.p.Study.ID); err != nil {
-		return err
-	}
 	return c.ReadDelivery(ctx)
 }
 
 // ReadDelivery brings what waits and how the device stands up to date, after an exchange with central.
-func (c *Presenter) ReadDelivery(ctx context.Context) (err error) {
-	if c.outlook, err = c.p.Store.Outlook(ctx); err != nil {
+func (c *Presenter) ReadDelivery(ctx context.Context) error {
+	outlook, err := c.p.Store.Outlook(ctx)
+	if err != nil {
 		return err
 	}
-	c.device, err = c.p.Store.Condition(ctx)
-	return err
+	device, err := c.p.Store.Condition(ctx)
+	if err != nil {
+		return err
+	}
+	c.outlook, c.device = outlook, device
+	return nil
 }
 
 // Model is everything the sheet shows.
@@ -170,14 +178,19 @@ func (c *Presenter) cells() []Cell {
 func (c *Presenter) Now() time.Time { return c.p.Now() }
 
 // Pass counts one passer-by.
-func (c *Presenter) Pass(ctx context.Context) (err error) {
-	c.figures.Passed, err = c.p.Store.CountPasser(ctx, c.p.Shift.ID)
-	return err
+func (c *Presenter) Pass(ctx context.Context) error {
+	return c.counted(c.p.Store.CountPasser(ctx, c.p.Shift.ID))
 }
 
 // Unpass takes the last passer-by off again.
-func (c *Presenter) Unpass(ctx context.Context) (err error) {
-	c.figures.Passed, err = c.p.Store.UndoPasser(ctx, c.p.Shift.ID)
+func (c *Presenter) Unpass(ctx context.Context) error {
+	return c.counted(c.p.Store.UndoPasser(ctx, c.p.Shift.ID))
+}
+
+func (c *Presenter) counted(passed int, err error) error {
+	if err == nil {
+		c.figures.Passed = passed
+	}
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
+	"parvis/internal/seal"
 	"parvis/internal/study"
 )
 
@@ -29,7 +30,9 @@ func newSheet(t *testing.T) *sheet {
 	s := &sheet{t: t, now: time.Date(2026, 11, 21, 10, 4, 0, 0, time.FixedZone("CET", 3600))}
 	ctx := context.Background()
 	var err error
-	s.store, err = fieldstore.Open(ctx, fieldstore.Params{Path: filepath.Join(t.TempDir(), "parvis.db"), Now: func() time.Time { return s.now }})
+	s.store, err = fieldstore.Open(ctx, fieldstore.Params{
+		Path: filepath.Join(t.TempDir(), "parvis.db"), Now: func() time.Time { return s.now }, PINCost: seal.Cost{Passes: 1, MemoryKiB: 64, Lanes: 1},
+	})
 	s.must(err)
 	t.Cleanup(func() { s.must(s.store.Close()) })
 	s.must(s.store.SetPIN(ctx, "271828"))

@@ -121,11 +121,11 @@ func (a *App) readOf(st study.Study, code string) {
 
 // reader makes sure that there is a list of the study's interviews, as new as the store.
 func (a *App) reader(st study.Study) (err error) {
-	if a.reading == nil || a.reading.Study().Form.SHA256 != st.Form.SHA256 {
+	if a.reading == nil {
 		a.reading, err = review.New(a.ctx, a.p.Store, st)
 		return err
 	}
-	return a.reading.Reload(a.ctx)
+	return a.reading.Reload(a.ctx, st)
 }
 
 func (a *App) review(env shell.Env, st study.Study, p part) fyne.CanvasObject {

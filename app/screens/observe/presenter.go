@@ -5,6 +5,7 @@ package observe
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"parvis/internal/interview"
@@ -101,9 +102,9 @@ func (p *Presenter) Cue(ctx context.Context, name string) error {
 	return p.record(ctx, interview.Observation{Cue: name})
 }
 
-// Note records a remark in the interviewer's own words.
+// Note records a remark in the interviewer's own words; blanks alone are none.
 func (p *Presenter) Note(ctx context.Context, text string) error {
-	if text == "" {
+	if text = strings.TrimSpace(text); text == "" {
 		return nil
 	}
 	return p.record(ctx, interview.Observation{Note: text})

@@ -43,8 +43,9 @@ func newSheet(v *View) *sheet {
 	}
 	note := kit.NewEntry(kit.EntryParams{Name: w.T("observe.note"), Placeholder: w.T("observe.note"), Kind: kit.Line})
 	keep := kit.NewChip(w.T("observe.keep_note"), kit.Plain, func() {
-		v.do(func(ctx context.Context) error { return v.p.Presenter.Note(ctx, note.Text) })
-		note.SetText("")
+		if v.do(func(ctx context.Context) error { return v.p.Presenter.Note(ctx, note.Text) }) {
+			note.SetText("")
+		}
 	})
 	s.sheet = kit.NewSheet(kit.SheetParams{
 		Title: w.T("observe.title"), Note: w.T("observe.perceived_by_you"),

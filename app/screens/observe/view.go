@@ -86,12 +86,14 @@ func (v *View) Refresh() {
 	}
 }
 
-func (v *View) do(deed func(context.Context) error) {
-	if err := deed(context.Background()); err != nil {
+func (v *View) do(deed func(context.Context) error) (done bool) {
+	err := deed(context.Background())
+	if err != nil {
 		v.p.OnError(err)
 	}
 	v.Refresh()
 	v.p.After(UndoFor+100*time.Millisecond, func() { v.p.Do(v.Refresh) })
+	return err == nil
 }
 
 func (v *View) label(c Cue) string {

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,14 +15,22 @@ import (
 type listed struct {
 	list []desk.Interviewer
 	day  *string
+	// people and days are what the store fails with; nil where it does not.
+	people, days error
 }
 
 func (l listed) Interviewers(_ context.Context, _, day string) ([]desk.Interviewer, error) {
+	if l.people != nil {
+		return nil, l.people
+	}
 	*l.day = day
 	return l.list, nil
 }
 
-func (listed) Days(context.Context, string) ([]string, error) {
+func (l listed) Days(context.Context, string) ([]string, error) {
+	if l.days != nil {
+		return nil, l.days
+	}
 	return []string{"8", "7", "6", "5", "4", "3", "2", "1"}, nil
 }
 
@@ -41,7 +50,7 @@ func TestEachContactStandsInOneColumn(t *testing.T) {
 		ended += n + 1
 	}
 	var day string
-	m, err := Read(t.Context(), listed{[]desk.Interviewer{i}, &day}, "s", "2026-11-21")
+	m, err := Read(t.Context(), listed{list: []desk.Interviewer{i}, day: &day}, "s", "2026-11-21")
 	if err != nil || day != "2026-11-21" || len(m.Days) != daysShown || m.Days[0] != "8" {
 		t.Fatalf("%+v %q %v", m, day, err)
 	}
@@ -58,6 +67,16 @@ func TestEachContactStandsInOneColumn(t *testing.T) {
 	}
 	if line.MissingRecords != 3 {
 		t.Errorf("%d records missing, want 3", line.MissingRecords)
+	}
+}
+
+func TestAStoreThatFailsIsReported(t *testing.T) {
+	t.Parallel()
+	disk := errors.New("disk")
+	for name, l := range map[string]listed{"days": {days: disk}, "interviewers": {people: disk}} {
+		if m, err := Read(t.Context(), l, "s", "8"); !errors.Is(err, disk) || m.Day != "8" || len(m.List) != 0 {
+			t.Errorf("%s: %+v, %v", name, m, err)
+		}
 	}
 }
 

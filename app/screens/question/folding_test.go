@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"parvis/internal/xform"
@@ -94,5 +95,69 @@ func TestATableIsWholeWhereThereIsRoom(t *testing.T) {
 	}
 	if m.At != 5 || m.About != 6 {
 		t.Errorf("question %d of %d; the head of the table asks nothing", m.At, m.About)
+	}
+}
+
+// Words between the rows stand above the next row, words before the first above every row.
+func TestWordsWithinATableStandAboveTheirRow(t *testing.T) {
+	t.Parallel()
+	note := func(name string) Item { return Item{Question: xform.Question{Name: name}, Kind: Reading} }
+	row := func(name string, control xform.Control) Item {
+		return Item{Question: xform.Question{Name: name, Control: control}, Kind: TableRow}
+	}
+	steps := stepsOf([]Item{
+		note("table"), {Kind: TableHead}, row("a", xform.Select1), note("between"), row("b", xform.Select), {Question: xform.Question{Name: "c"}, Kind: Text}, note("after"),
+	})
+	var got []string
+	for _, s := range steps {
+		said := ""
+		for _, it := range s {
+			said += it.Name + " "
+		}
+		got = append(got, said)
+	}
+	if want := []string{"table a ", "table between b ", "table c "}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if steps[0][1].Kind != Single || steps[1][2].Kind != Several || steps[2][1].Kind != Text {
+		t.Errorf("asked by controls %d, %d, %d", steps[0][1].Kind, steps[1][2].Kind, steps[2][1].Kind)
+	}
+	if stepsOf([]Item{note("a"), {Kind: Text}}) != nil {
+		t.Error("a page without a table is divided")
+	}
+}
+
+func TestTheLastRowLeadsBackToTheFirstThatIsWrong(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p, _ := ask(t, `| | type | name | label | appearance | constraint | constraint_message |
+| | begin group | t | How was it? | table-list | | |
+| | select_one yn | a | The first | | . != ${c} | Not like the third. |
+| | select_one yn | b | The second | | | |
+| | select_one yn | c | The third | | | |
+| | end group | | | | | |
+`, yesNo)
+	p.Fold(true)
+	for _, c := range []struct{ name, answer string }{{"a", "y"}, {"b", "n"}, {"c", "y"}} { // the first was right when it was given
+		if got := row(t, p.Model()); got != c.name {
+			t.Fatalf("asked is %q, want %q", got, c.name)
+		}
+		must(t, p.Choose(ctx, p.Model().Items[1].Ref, c.answer))
+		if moved := next(t, p); moved != (c.name != "c") {
+			t.Errorf("%s: it goes on: %v", c.name, moved)
+		}
+	}
+	m := p.Model()
+	if row(t, m) != "a" || m.Items[1].Problem != "Not like the third." {
+		t.Errorf("the row in sight is %q, beside it stands %q", row(t, m), m.Items[1].Problem)
+	}
+	must(t, p.Choose(ctx, m.Items[1].Ref, "n"))
+	for range 2 {
+		if !next(t, p) {
+			t.Error("put right, it does not go on")
+		}
+	}
+	if !next(t, p) || !p.Model().Ended {
+		t.Error("all is right, and it does not go on")
 	}
 }

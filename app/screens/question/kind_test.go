@@ -94,3 +94,41 @@ func TestAppearancesChooseTheControl(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatCannotBeChangedIsOnlyRead(t *testing.T) {
+	t.Parallel()
+	if got := kindOf(xform.Question{DataType: xform.Int, ReadOnly: true}); got != Reading {
+		t.Errorf("asked by control %d", got)
+	}
+}
+
+func TestTheEndsOfAScaleHaveTheirWords(t *testing.T) {
+	t.Parallel()
+	labelled := func(labels ...string) (q xform.Question) {
+		q.Control = xform.Select1
+		for _, l := range labels {
+			q.Choices = append(q.Choices, xform.Choice{Value: l, Label: l})
+		}
+		return q
+	}
+	for _, c := range []struct {
+		labels    []string
+		kind      Kind
+		low, high string
+	}{
+		{[]string{"1", "2", "3", "4", "5"}, Scale, "", ""},
+		{[]string{"0 not at all", "1", "2", "3", "4 very"}, Scale, "0 not at all", "4 very"},
+		{[]string{"-2: bad", "-1", "0", "1", "2"}, Scale, "-2: bad", ""},
+		{[]string{"1", "2", "3", "5", "6"}, Single, "", ""},
+		{[]string{"1", "2", "3", "4"}, Single, "", ""},
+		{[]string{"bad", "poor", "fair", "good", "best"}, Single, "", ""},
+	} {
+		it := New(Params{}).item(labelled(c.labels...))
+		if it.Kind != c.kind || it.Low != c.low || it.High != c.high {
+			t.Errorf("%q: control %d from %q to %q", c.labels, it.Kind, it.Low, it.High)
+		}
+		if it.Kind == Scale && len(it.Choices) != len(c.labels) {
+			t.Errorf("%q: %d points", c.labels, len(it.Choices))
+		}
+	}
+}

@@ -9,9 +9,17 @@ import (
 // Languages lists the languages the questionnaire can be asked in, as it names them.
 func (p *Presenter) Languages() []string { return p.p.Study.Languages }
 
-// SetLanguage asks in another language.
+// SetLanguage asks in another language, and says in it what is wrong with the page.
 func (p *Presenter) SetLanguage(ctx context.Context, language string) error {
-	return p.p.Interview.SetLanguage(ctx, language)
+	if err := p.p.Interview.SetLanguage(ctx, language); err != nil {
+		return err
+	}
+	for ref := range p.violations {
+		if v := p.p.Interview.Check(ref); v != nil {
+			p.violations[ref] = *v
+		}
+	}
+	return nil
 }
 
 // SwitchLanguage asks in the next of the questionnaire's languages.

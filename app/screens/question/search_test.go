@@ -24,6 +24,32 @@ func TestSearchFindsWhateverCaseAndAccents(t *testing.T) {
 	}
 }
 
+func TestALongListIsReadOnceUntilItIsAnother(t *testing.T) {
+	t.Parallel()
+	var x indexed
+	if got := x.of(nil).find("a"); len(got) != 0 {
+		t.Errorf("an empty list has %v", got)
+	}
+	list := []xform.Choice{{Label: "Ans"}, {Label: "Saint-Ans"}, {Label: "Les Ans"}, {Label: "Bois sans Ans"}}
+	for range 2 {
+		if got := x.of(list).find("ans"); !slices.Equal(got, []int{0, 2, 3, 1}) {
+			t.Errorf("%v: those that begin with it come first, then those with a word that does", got)
+		}
+	}
+	if first := x.of(list).labels; &first[0] != &x.of(list).labels[0] {
+		t.Error("the same list is read twice")
+	}
+	if got := x.of(list[:1]).find("ans"); !slices.Equal(got, []int{0}) {
+		t.Errorf("a part of the list finds %v", got)
+	}
+	if got := x.of([]xform.Choice{{Label: "Mons"}}).find("ans"); len(got) != 0 {
+		t.Errorf("another list finds %v", got)
+	}
+	if got := x.of(list).find("ans"); len(got) != 4 {
+		t.Errorf("the first list again finds %v", got)
+	}
+}
+
 func BenchmarkSearchAmongAHundredThousand(b *testing.B) {
 	choices := make([]xform.Choice, 100_000)
 	for i := range choices {

@@ -95,9 +95,13 @@ func (p ViewParams) valence(v int) string {
 // correction says what was changed after the interview had ended, and why.
 func (p ViewParams) correction(c interview.Correction) string {
 	w := p.Words
-	why := c.Reason
-	if key := "ended.why_" + c.Reason; w.Has(key) {
-		why = w.T(key)
+	return w.DayAndClock(c.At.Time()) + "  " + w.T("ended.was_"+string(c.Kind), "why", p.reason("ended.why_", c.Reason))
+}
+
+// reason is a reason in words, or as it was written.
+func (p ViewParams) reason(prefix, name string) string {
+	if p.Words.Has(prefix + name) {
+		return p.Words.T(prefix + name)
 	}
-	return w.DayAndClock(c.At.Time()) + "  " + w.T("ended.was_"+string(c.Kind), "why", why)
+	return name
 }

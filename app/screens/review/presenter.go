@@ -37,12 +37,13 @@ type Presenter struct {
 
 // New makes a Presenter for a study and reads the first interviews.
 func New(ctx context.Context, s Store, st study.Study) (*Presenter, error) {
-	p := &Presenter{store: s, study: st}
-	return p, p.Reload(ctx)
+	p := &Presenter{store: s}
+	return p, p.Reload(ctx, st)
 }
 
-// Reload reads the list anew, as long as it was; the study may be a newer version.
-func (p *Presenter) Reload(ctx context.Context) error {
+// Reload reads the list anew, as long as it was, by the study as it is now: a newer version may call things otherwise.
+func (p *Presenter) Reload(ctx context.Context, st study.Study) error {
+	p.study = st
 	return p.read(ctx, max(len(p.rows), page))
 }
 
@@ -74,7 +75,7 @@ func (p *Presenter) Study() study.Study { return p.study }
 // Chosen is the interview that is read; empty for none.
 func (p *Presenter) Chosen() string { return p.chosen }
 
-// Choose reads an interview in a language of the interface; "" reads none.
+// Choose chooses the interview to read; "" chooses none.
 func (p *Presenter) Choose(id string) { p.chosen = id }
 
 // Reading is the chosen interview with texts in a language, which may be a code such as "fr".

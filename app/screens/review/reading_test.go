@@ -84,6 +84,12 @@ func TestWithoutItsQuestionnaireAnInterviewIsStillRead(t *testing.T) {
 	if err != nil || len(r.Answers) != 1 || r.Answers[0].Label != "sex" {
 		t.Errorf("%+v %v", r, err)
 	}
+	// A question without words of its own stands under its name.
+	bare := asked("/data/sex", xform.Select1, "", sexes...)
+	bare.Labels = nil
+	if r, err = read(in, study.Study{Form: study.FormRef{Version: "1"}}, form(bare), "fr"); err != nil || r.Answers[0].Label != "sex" || r.Answers[0].Text != "Femme" {
+		t.Errorf("%+v %v", r, err)
+	}
 	in.Answers = "<data><sex>"
 	if _, err := read(in, study.Study{}, nil, "en"); err == nil {
 		t.Error("answers cut short were read")

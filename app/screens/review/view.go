@@ -158,7 +158,7 @@ func (p ViewParams) about(r Reading) []string {
 func (p ViewParams) warnings(r Reading) (lines []string) {
 	w := p.Words
 	if r.Void != "" {
-		lines = append(lines, w.T("review.void", "why", r.Void))
+		lines = append(lines, w.T("review.void", "why", p.reason("closing.void_", r.Void)))
 	}
 	if r.BrokeOffAt != "" {
 		lines = append(lines, w.T("review.broke_off_at", "question", r.BrokeOffAt))

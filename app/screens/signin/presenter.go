@@ -62,7 +62,7 @@ func (p *Presenter) Check(ctx context.Context) (Fault, error) {
 	if err != nil {
 		return Fault{}, err
 	}
-	if owner != "" && owner != ownerOf(address, user) {
+	if owner != "" && !strings.EqualFold(owner, ownerOf(address, user)) { // nobody minds capitals in the name of a host
 		_, whose, _ := strings.Cut(owner, " ")
 		return Fault{Other: "signin.other_person", Args: []any{"user", whose}}, nil
 	}

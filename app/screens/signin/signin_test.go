@@ -3,6 +3,8 @@ package signin_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -11,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"parvis/app/screens/signin"
+	"parvis/app/words"
+	"parvis/assets"
 	"parvis/internal/centralstore"
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore/desk"
@@ -77,9 +81,94 @@ func TestSigningInFetchesTheStudies(t *testing.T) {
 	if f, err := p.Check(t.Context()); err != nil || f.Other != "signin.other_person" || f.Args[1] != "ines" {
 		t.Errorf("somebody else may see the work of ines: %+v %v", f, err)
 	}
-	p.User = "INES"
+	p.User, p.Address = "INES", p.Address+"/"
 	if f, err := p.Check(t.Context()); err != nil || !f.None() {
 		t.Errorf("%+v %v", f, err)
+	}
+	if _, err := p.Enter(t.Context()); err != nil || p.Password != "" {
+		t.Error("the owner cannot come back", err)
+	}
+}
+
+// forgetful is a store that can neither read nor keep whose work the laptop holds.
+type forgetful struct{ err error }
+
+func (f forgetful) Setting(context.Context, string) (string, error)   { return "", f.err }
+func (f forgetful) SaveSetting(context.Context, string, string) error { return f.err }
+
+// owned is a laptop that holds somebody's work.
+type owned struct{ forgetful }
+
+func (owned) Setting(context.Context, string) (string, error) {
+	return "https://central.example.org ines", nil
+}
+
+func TestTheOwnerIsKnownHoweverTheAddressIsTyped(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		address, user string
+		want          string
+	}{
+		{"https://central.example.org", "ines", ""}, {"Central.Example.org/", " Ines ", ""}, {"central.example.org", "joao", "signin.other_person"},
+		{"other.example.org", "ines", "signin.other_person"},
+	} {
+		p := &signin.Presenter{Store: owned{}, Address: c.address, User: c.user, Password: password}
+		if f, err := p.Check(t.Context()); err != nil || f.Other != c.want || f.Other != "" && f.Args[1] != "ines" {
+			t.Errorf("%s at %s: %+v %v", c.user, c.address, f, err)
+		}
+	}
+}
+
+// doorman lets everybody in, and counts who fetches.
+type doorman struct{ fetched int }
+
+func (d *doorman) SignIn(_ context.Context, central, user, _ string) (delivery.Credentials, error) {
+	return delivery.Credentials{Central: central, User: user}, nil
+}
+
+func (d *doorman) Sync(context.Context) (agent.Report, error) {
+	d.fetched++
+	return agent.Report{}, errors.New("offline")
+}
+
+func TestNobodyComesInWhoseWorkCannotBeToldFromAnothers(t *testing.T) {
+	t.Parallel()
+	door, disk := &doorman{}, errors.New("disk")
+	p := &signin.Presenter{Agent: door, Store: forgetful{disk}, Address: "central.example.org", User: "ines", Password: password}
+	if f, err := p.Check(t.Context()); !errors.Is(err, disk) || !f.None() {
+		t.Errorf("%+v %v", f, err)
+	}
+	if _, err := p.Enter(t.Context()); !errors.Is(err, disk) || door.fetched != 0 || p.Password != "" {
+		t.Errorf("%v, fetched %d times", err, door.fetched)
+	}
+	p.Store, p.Password = forgetful{}, password
+	if c, err := p.Enter(t.Context()); err != nil || c.User != "ines" || door.fetched != 1 {
+		t.Errorf("%+v %v: who signed in but could not fetch is signed in", c, err)
+	}
+}
+
+func TestErrorsBecomeWordsBesideTheirField(t *testing.T) {
+	t.Parallel()
+	w, err := words.New(assets.Translations, "en")
+	must(t, err)
+	for reason, want := range map[agent.Reason]signin.Fault{
+		agent.BadPassword: {Password: "signin.wrong"}, agent.BadAddress: {Address: "enrol.address_bad"}, agent.Insecure: {Address: "enrol.address_bad"},
+		agent.Offline: {Other: "enrol.offline"}, agent.NotCentral: {Other: "enrol.offline"}, agent.TooMany: {Other: "sync.error.too_many"},
+		agent.AppTooOld: {Other: "sync.error.app_too_old"}, agent.UnsentHere: {Other: "sync.error.unsent_here"},
+	} {
+		f := signin.FaultOf(fmt.Errorf("sign in: %w", &agent.Error{Reason: reason}))
+		if f.Address != want.Address || f.User != "" || f.Password != want.Password || f.Other != want.Other || f.None() {
+			t.Errorf("%s: %+v", reason, f)
+		}
+		if key := f.Address + f.Password + f.Other; !w.Has(key) {
+			t.Errorf("%s: the interface has no words for %s", reason, key)
+		}
+	}
+	if f := signin.FaultOf(nil); !f.None() {
+		t.Errorf("without an error: %+v", f)
+	}
+	if f := signin.FaultOf(errors.New("disk")); f.Other != "sync.error.storage" {
+		t.Errorf("of the store: %+v", f)
 	}
 }
 

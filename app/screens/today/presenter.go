@@ -17,6 +17,8 @@ import (
 type Store interface {
 	Enrolment(ctx context.Context) (delivery.Credentials, error)
 	Studies(ctx context.Context) ([]fieldstore.StudyState, error)
+	// Study reads also one that is no longer assigned.
+	Study(ctx context.Context, id string) (study.Study, error)
 	CurrentShift(ctx context.Context) (interview.Shift, error)
 	StartShift(ctx context.Context, start fieldstore.ShiftStart) (interview.Shift, error)
 	Outlook(ctx context.Context) (fieldstore.Outlook, error)
@@ -52,7 +54,7 @@ type Model struct {
 	Studies     []study.Study
 	// Chosen is the study, site and entrance in force; Study.ID is empty where there is none yet.
 	Study    study.Study
-	Ready    bool // its questionnaire is on the device
+	Ready    bool // its questionnaire is on the device and interviews can begin
 	Site     study.Site
 	Entrance study.Entrance
 	Interval int
@@ -120,6 +122,13 @@ func (t *Presenter) choose(ctx context.Context, m *Model, states []fieldstore.St
 			m.Study, m.Ready = state.Study, state.Ready
 		}
 	}
+	if s := m.Shift; s.ID != "" && m.Study.ID != s.Study { // withdrawn since; its shift still has to be ended
+		var err error
+		if m.Study, err = t.p.Store.Study(ctx, s.Study); err != nil {
+			return err
+		}
+		m.Ready = false
+	}
 	if len(m.Study.Sites) == 0 {
 		return nil
 	}
@@ -132,6 +141,9 @@ func (t *Presenter) choose(ctx context.Context, m *Model, states []fieldstore.St
 		m.Entrance = entrance
 	}
 	m.Interval = m.Study.IntervalAt(m.Site.Name, m.Entrance.Name)
+	if m.Shift.ID != "" {
+		m.Interval = m.Shift.Interval // as it began, whatever a newer version of the study says
+	}
 	return nil
 }
 
