@@ -83,7 +83,7 @@ func (w *walk) answerQuickly(seed uint64) (fewest int) {
 
 // fewestFor is how many taps a page takes at least.
 func fewestFor(page question.Model, given map[string]string) (taps int) {
-	leaves := len(page.Items) == 1 && (page.Items[0].Kind == question.Single || page.Items[0].Kind == question.Scale)
+	leaves := len(page.Items) == 1 && slices.Contains([]question.Kind{question.Single, question.Scale, question.Likert, question.Stars}, page.Items[0].Kind)
 	for _, q := range page.Items {
 		switch q.Kind {
 		case question.Several, question.Order:

@@ -17,6 +17,8 @@ type vault struct {
 	mu  sync.RWMutex
 	key *seal.DataKey // nil while locked
 	box *seal.Box     // the key's
+	// rooms are lent to pack in, so that saving an answer leaves little to clear up behind it.
+	rooms sync.Pool
 }
 
 func (v *vault) unlock(key seal.DataKey) {
