@@ -93,7 +93,7 @@ func (s *Store) Outlook(ctx context.Context) (o Outlook, err error) {
 			count(*) FILTER (WHERE state <> 'quarantined' AND epoch NOT IN `+here+`),
 			(SELECT coalesce(max(answered), 0) FROM outbox WHERE state = 'sent'),
 			(SELECT count(*)`+toSend+` AND o.state <> 'quarantined')
-			FROM outbox WHERE state <> 'sent'`).
+			FROM `+unsent+` WHERE state <> 'sent'`).
 			Scan(&o.ToFinish, &o.InterviewsWaiting, &o.RecordsWaiting, &o.Quarantined, &o.Elsewhere, &o.LastSent, &o.PicturesWaiting)
 	})
 	return o, err
