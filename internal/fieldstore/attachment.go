@@ -126,8 +126,8 @@ func (s *Store) settleAttachments(ctx context.Context, tx *sql.Tx, i interview.I
 	return nil
 }
 
-// toSend selects the files whose interview central has, of this central's epochs.
-const toSend = ` FROM attachment a JOIN outbox o ON o.id = a.interview AND o.revision = 1 AND o.kind = 'interview'
+// toSend selects the files that wait, of this central's epochs; the cross join has SQLite begin with the few that wait.
+const toSend = ` FROM attachment a CROSS JOIN outbox o ON o.id = a.interview AND o.revision = 1 AND o.kind = 'interview'
 	WHERE a.state = 'waiting' AND a.practice = 0 AND o.epoch IN ` + here
 
 // WaitingAttachments lists the files to be sent whose interview central has, the oldest first.
