@@ -68,26 +68,88 @@ func (in *Instance) Pages() []Position {
 }
 
 // Progress tells how far a page is: at counts the relevant questions up to and
-// including the page, about all that are relevant now.
+// including the page, about all that are relevant now. While a question of the
+// page has no answer, those that one could open are counted too: before consent
+// is given the rest of a questionnaire is not nothing.
 func (in *Instance) Progress(p Position) (at, about int) {
 	end := len(in.form.controls)
+	var open map[*nodeDef]bool
 	if here, ok := in.find(p); ok && p.Kind != KindEnd {
 		end = here.c.order
 		if p.Kind != KindQuestion { // a list is all of its questions; a prompt comes after what it would repeat
 			end = here.c.lastWithin().order
 		}
+		open = in.opens(here.c)
 	}
 	for i, c := range in.form.controls {
 		if !c.isQuestion() || c.headsTable() {
 			continue
 		}
 		n := in.visibleCount(c)
-		about += n
 		if i <= end {
 			at += n
+		} else if n == 0 && c.def.opened(open) {
+			n = 1
 		}
+		about += n
 	}
 	return at, about
+}
+
+// opens are the nodes whose relevance reads an answer that a page still lacks,
+// itself or by way of calculations; nil where none is lacking.
+func (in *Instance) opens(c *control) map[*nodeDef]bool {
+	var queue []*nodeDef
+	for _, q := range c.questions(nil) {
+		if it := in.single[q.def.id]; it != nil && !it.hidden && in.Value(q.def.path) == "" {
+			queue = append(queue, q.def)
+		}
+	}
+	if len(queue) == 0 {
+		return nil
+	}
+	open, seen := map[*nodeDef]bool{}, map[*nodeDef]bool{}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, r := range queue[0].readers {
+			switch {
+			case r.rule.kind == ruleRelevant:
+				open[r.rule.target] = true
+			case r.rule.kind == ruleCalculate && !seen[r.rule.target]:
+				seen[r.rule.target] = true
+				queue = append(queue, r.rule.target)
+			}
+		}
+	}
+	return open
+}
+
+// questions appends the questions of a control: itself, or those within it.
+func (c *control) questions(to []*control) []*control {
+	if c.isQuestion() {
+		return append(to, c)
+	}
+	for _, kid := range c.kids {
+		to = kid.questions(to)
+	}
+	return to
+}
+
+// opened tells whether the node's relevance, and that of what it stands in,
+// hangs on nothing but what could be opened.
+func (d *nodeDef) opened(open map[*nodeDef]bool) bool {
+	if len(open) == 0 {
+		return false
+	}
+	any := false
+	for ; d != nil; d = d.parent {
+		if d.rules[ruleRelevant] != nil {
+			if !open[d] {
+				return false
+			}
+			any = true
+		}
+	}
+	return any
 }
 
 // lastWithin is the last control in document order of a group, or the control itself.

@@ -31,3 +31,30 @@ func TestProgressNeverGoesBack(t *testing.T) {
 		t.Error("no prompt of a repeat was met")
 	}
 }
+
+// Before the answer that all else hangs on is given, the rest is expected; what hangs on another answer still is not.
+func TestProgressExpectsWhatAnAnswerMayOpen(t *testing.T) {
+	f, err := Parse(strings.NewReader(form(`<instance><data id="x"><a/><ok/><g><b/><c/><d/></g><e/></data></instance>
+		<bind nodeset="/data/ok" calculate="/data/a = 'yes'"/><bind nodeset="/data/g" relevant="/data/ok = 'true' or /data/ok = true()"/>
+		<bind nodeset="/data/g/d" relevant="/data/g/c = 'yes'"/><bind nodeset="/data/e" relevant="/data/a = 'yes'"/>`,
+		`<input ref="/data/a"/><group ref="/data/g"><input ref="/data/g/b"/><input ref="/data/g/c"/><input ref="/data/g/d"/></group><input ref="/data/e"/>`)), ParseOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := f.New(World{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pos := in.First()
+	for _, step := range []struct {
+		value     string
+		at, about int
+	}{{"", 1, 4}, {"no", 1, 1}, {"yes", 1, 4}, {"", 1, 4}} {
+		if err := in.Set("/data/a", step.value); err != nil {
+			t.Fatal(err)
+		}
+		if at, about := in.Progress(pos); at != step.at || about != step.about {
+			t.Errorf("after %q: %d of %d, want %d of %d", step.value, at, about, step.at, step.about)
+		}
+	}
+}
