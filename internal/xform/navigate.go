@@ -79,7 +79,7 @@ func (in *Instance) Progress(p Position) (at, about int) {
 		if p.Kind != KindQuestion { // a list is all of its questions; a prompt comes after what it would repeat
 			end = here.c.lastWithin().order
 		}
-		open = in.opens(here.c)
+		open = in.opens(here)
 	}
 	for i, c := range in.form.controls {
 		if !c.isQuestion() || c.headsTable() {
@@ -98,12 +98,17 @@ func (in *Instance) Progress(p Position) (at, about int) {
 
 // opens are the nodes whose relevance reads an answer that a page still lacks,
 // itself or by way of calculations; nil where none is lacking.
-func (in *Instance) opens(c *control) map[*nodeDef]bool {
+func (in *Instance) opens(here place) map[*nodeDef]bool {
 	var queue []*nodeDef
-	for _, q := range c.questions(nil) {
-		if it := in.single[q.def.id]; it != nil && !it.hidden && in.Value(q.def.path) == "" {
-			queue = append(queue, q.def)
+	lacks := func(c *control, it *item) {
+		if in.Value(it.ref()) == "" {
+			queue = append(queue, c.def)
 		}
+	}
+	if here.c.isQuestion() {
+		lacks(here.c, here.it)
+	} else {
+		in.eachShown(here.c, here.it, lacks)
 	}
 	if len(queue) == 0 {
 		return nil
@@ -121,17 +126,6 @@ func (in *Instance) opens(c *control) map[*nodeDef]bool {
 		}
 	}
 	return open
-}
-
-// questions appends the questions of a control: itself, or those within it.
-func (c *control) questions(to []*control) []*control {
-	if c.isQuestion() {
-		return append(to, c)
-	}
-	for _, kid := range c.kids {
-		to = kid.questions(to)
-	}
-	return to
 }
 
 // opened tells whether the node's relevance, and that of what it stands in,

@@ -83,7 +83,7 @@ func (in *Instance) Page(pos Position) Page {
 	case KindQuestion:
 		page.Questions = []Question{in.question(p.c, p.it)}
 	case KindFieldList:
-		in.gather(p.c, p.it, &page.Questions)
+		in.eachShown(p.c, p.it, func(c *control, it *item) { page.Questions = append(page.Questions, in.question(c, it)) })
 	}
 	page.Section = in.section(p)
 	page.Repeat = in.repeatInfo(p)
@@ -113,12 +113,14 @@ func (in *Instance) Shape(pos Position) (group Ref, questions []Ref) {
 		if p.c.def != nil {
 			group = p.it.ref()
 		}
-		in.gatherRefs(p.c, p.it, &questions)
+		in.eachShown(p.c, p.it, func(_ *control, it *item) { questions = append(questions, it.ref()) })
 	}
 	return group, questions
 }
 
-func (in *Instance) gatherRefs(c *control, under *item, out *[]Ref) {
+// eachShown calls do for the questions of a group that are relevant now, in
+// order, given the group's item.
+func (in *Instance) eachShown(c *control, under *item, do func(*control, *item)) {
 	for _, k := range c.kids {
 		it := under
 		if k.def != nil {
@@ -127,25 +129,9 @@ func (in *Instance) gatherRefs(c *control, under *item, out *[]Ref) {
 		switch {
 		case it == nil || it.hidden:
 		case k.isQuestion():
-			*out = append(*out, it.ref())
+			do(k, it)
 		default:
-			in.gatherRefs(k, it, out)
-		}
-	}
-}
-
-func (in *Instance) gather(c *control, under *item, out *[]Question) {
-	for _, k := range c.kids {
-		it := under
-		if k.def != nil {
-			it = in.near(under, k.def)
-		}
-		switch {
-		case it == nil || it.hidden:
-		case k.isQuestion():
-			*out = append(*out, in.question(k, it))
-		default:
-			in.gather(k, it, out)
+			in.eachShown(k, it, do)
 		}
 	}
 }
