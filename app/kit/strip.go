@@ -46,7 +46,8 @@ func (s *Strip) paint(t look.Theme) {
 	shape(s.rule, t, look.Line, look.Line, 0, 0)
 }
 
-// place drops the objects before the last that would not fit; the first stays.
+// place drops the objects before the last that would not fit; the first stays. For the left hand it begins at the right, so that
+// the last one lies under the thumb.
 func (s *Strip) place(size fyne.Size) {
 	t := s.themeOf()
 	put(s.box, 0, 0, size.Width, size.Height)
@@ -67,7 +68,12 @@ func (s *Strip) place(size fyne.Size) {
 		if w <= room || i == 0 || i == n-1 {
 			o.Show()
 			h := HeightFor(o, w)
-			put(o, x, (size.Height-h)/2, min(w, right-x), h)
+			wide := min(w, right-x)
+			left := x
+			if t.Hand() == look.Left {
+				left = size.Width - x - wide
+			}
+			put(o, left, (size.Height-h)/2, wide, h)
 			x += w + look.Tight
 		}
 	}
