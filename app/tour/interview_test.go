@@ -39,6 +39,7 @@ func (w *walk) interview() {
 			w.t.Fatal("the interview does not end")
 		}
 	}
+	must(w.t, w.d.robot.Tap(w.ctx, "4"))
 	w.picture("89-end")
 	w.tap("question.end_finish")
 }

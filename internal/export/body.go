@@ -32,8 +32,8 @@ type interviewRow struct {
 }
 
 type observationRow struct {
-	question, since, valence, energy, cue, note []byte
-	at                                          interview.Moment
+	question, since, valence, energy, cue, note, rating []byte
+	at                                                  interview.Moment
 }
 
 type markRow struct{ question, kind, label, position []byte }
@@ -224,6 +224,8 @@ func (s *scanner) observation(r *interviewRow) error {
 			err = s.into(&o.cue)
 		case "note":
 			err = s.into(&o.note)
+		case "rating":
+			err = s.digits(&o.rating)
 		default:
 			err = s.skip()
 		}
@@ -355,7 +357,7 @@ func (r *interviewRow) fill(w *interview.Interview) {
 	for _, o := range w.Observations {
 		r.observations = append(r.observations, observationRow{
 			question: []byte(o.Question), since: digitsOf(o.SinceMS), valence: digitsAt(o.Valence), energy: digitsAt(o.Energy),
-			cue: []byte(o.Cue), note: []byte(o.Note), at: o.At,
+			cue: []byte(o.Cue), note: []byte(o.Note), rating: digitsAt(o.Rating), at: o.At,
 		})
 	}
 	for _, m := range w.Marks {

@@ -57,7 +57,7 @@ func flat(r *interviewRow) []string {
 		all = append(all, "cell "+string(c))
 	}
 	for _, o := range r.observations {
-		all = append(all, "observation", string(o.question), string(o.since), string(o.valence), string(o.energy), string(o.cue), string(o.note), o.at.Time().String())
+		all = append(all, "observation", string(o.question), string(o.since), string(o.valence), string(o.energy), string(o.cue), string(o.note), string(o.rating), o.at.Time().String())
 	}
 	for _, m := range r.marks {
 		all = append(all, "mark", string(m.question), string(m.kind), string(m.label), string(m.position))

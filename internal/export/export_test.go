@@ -116,7 +116,7 @@ func TestEveryCellOfAnExport(t *testing.T) {
 	minus, two := -2, 2
 	first.Observations = []interview.Observation{
 		{ID: "o1", Question: "/data/why", At: at(60_000), SinceMS: 2100, Valence: &minus, Energy: &two},
-		{ID: "o2", Question: "/data/kid[1]/age", At: at(61_000), SinceMS: 10, Cue: "laugh", Note: "with, her son"},
+		{ID: "o2", Question: "/data/kid[1]/age", At: at(61_000), SinceMS: 10, Cue: "laugh", Note: "with, her son", Rating: four()},
 	}
 	first.Marks = []interview.Mark{
 		{Question: "/data/why", Kind: "probe", Label: "what_else", Position: 9}, {Question: "/data/why", Kind: "pause", Position: 12},
@@ -147,9 +147,9 @@ i1,wish,1,wish (fr) ?,un chien,2,French (fr),probe:why@3
 i1,why,,Pourquoi ?,"Trop cher, ""vraiment"" !
 =rien",5,French (fr),probe:what_else@9; pause@12
 `)
-	same(t, got, Observations, `interview,question,index,time,since_ms,valence,energy,cue,note,source
-i1,why,,2026-05-02T14:04:07.250+02:00,2100,-2,2,,,interviewer-perceived
-i1,age,2,2026-05-02T14:04:08.250+02:00,10,,,laugh,"with, her son",interviewer-perceived
+	same(t, got, Observations, `interview,question,index,time,since_ms,valence,energy,cue,note,rating,source
+i1,why,,2026-05-02T14:04:07.250+02:00,2100,-2,2,,,,interviewer-perceived
+i1,age,2,2026-05-02T14:04:08.250+02:00,10,,,laugh,"with, her son",4,interviewer-perceived
 `)
 	same(t, got, Paradata, `interview,visit,question,index,time,dwell_ms,first_tap_ms,edits
 i1,1,bought,,2026-05-02T14:03:08.250+02:00,4000,1500,1
@@ -223,4 +223,9 @@ s1,mall-exit,north,flanders,main,2026-05-02T14:15:00.000+02:00,12
 	if s := got.summary; s.Contacts != 3 || s.Shifts != 1 || s.Practice != 1 {
 		t.Errorf("summary %+v", s)
 	}
+}
+
+func four() *int {
+	n := 4
+	return &n
 }

@@ -48,7 +48,7 @@ func verbatimColumns() []string {
 }
 
 func observationColumns() []string {
-	return []string{"interview", "question", "index", "time", "since_ms", "valence", "energy", "cue", "note", "source"}
+	return []string{"interview", "question", "index", "time", "since_ms", "valence", "energy", "cue", "note", "rating", "source"}
 }
 
 func paradataColumns() []string {

@@ -63,6 +63,7 @@ func ownMeanings() map[string]ownMeaning {
 		"observations.energy":   {Integer, "interviewer-perceived: -2 very low to 2 very high"},
 		"observations.cue":      {Single, "interviewer-perceived: what was noticed"},
 		"observations.note":     {Text, "interviewer-perceived: in the interviewer's words"},
+		"observations.rating":   {Integer, "interviewer-perceived: of the whole interview, 1 never to 5 very often; the cue says what"},
 		"observations.source":   {Text, "always interviewer-perceived: what an observer saw, not what the respondent said"},
 
 		"paradata.visit":        {Integer, "number of the stay within the interview, from 1"},

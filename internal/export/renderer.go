@@ -306,6 +306,7 @@ func (r *renderer) addObservations() {
 		s.bare(o.energy)
 		s.text(o.cue)
 		s.text(o.note)
+		s.bare(o.rating)
 		s.word("interviewer-perceived")
 		s.end()
 	}

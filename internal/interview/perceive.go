@@ -14,6 +14,9 @@ func (s *Session) Observe(ctx context.Context, o Observation) (string, error) {
 	if !inGrid(o.Valence) || !inGrid(o.Energy) {
 		return "", errors.New("valence and energy are -2 to 2")
 	}
+	if o.Rating != nil && (*o.Rating < 1 || *o.Rating > 5) {
+		return "", errors.New("an impression is 1 to 5")
+	}
 	if o.ID == "" {
 		o.ID = s.p.NewID()
 	}

@@ -130,6 +130,8 @@ type Observation struct {
 	Energy  *int   `json:"energy,omitempty"`
 	Cue     string `json:"cue,omitempty"`
 	Note    string `json:"note,omitempty"`
+	// Rating, 1 never to 5 very often, is that of an impression of the whole interview; Cue is then one of Impressions.
+	Rating *int `json:"rating,omitempty"`
 }
 
 // Mark is a probe or a pause set within a verbatim.
@@ -149,6 +151,12 @@ const (
 	MarkProbe = "probe"
 	MarkPause = "pause"
 )
+
+// Impressions are what an interviewer is asked about the whole interview when it ends, as in the European Social Survey's
+// interviewer questionnaire: did the respondent ask for clarification, were they reluctant, did they try their best.
+func Impressions() []string {
+	return []string{"impression_clarification", "impression_reluctant", "impression_tried"}
+}
 
 // Cues are the cues every study offers beside its own, most frequent first. Labels stand in the interface's texts as cue.<name>.
 func Cues() []string {

@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever the files of an unchanged archive would come out differently.
-const layoutVersion = 4
+const layoutVersion = 5
 
 // writing makes the CSV files from the archive.
 type writing struct {

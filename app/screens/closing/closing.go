@@ -27,6 +27,9 @@ type EndParams struct {
 	OnFinish func()
 	// OnOutline shows the answers once more before they are final.
 	OnOutline func()
+	// Impressions are the interviewer's, asked before the interview ends; nil where nobody perceives any.
+	Impressions *Impressions
+	OnError     func(error)
 }
 
 // NewEnd makes the page after the last question.
@@ -37,11 +40,15 @@ func NewEnd(p EndParams) fyne.CanvasObject {
 	if p.Outcome == interview.ScreenedOut {
 		note = w.T("question.screened_out")
 	}
-	return kit.NewPage(kit.PageParams{Top: top, Body: []fyne.CanvasObject{
+	body := []fyne.CanvasObject{
 		kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note),
 		kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
 		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline),
-	}})
+	}
+	if p.Impressions != nil {
+		body = append(body, p.impressions())
+	}
+	return kit.NewPage(kit.PageParams{Top: top, Body: body})
 }
 
 // StopParams is what the page for stopping early needs.

@@ -202,7 +202,7 @@ func (c *conversation) end() fyne.CanvasObject {
 			}
 			c.a.shell.Rebuild()
 		},
-		OnFinish: c.finish, OnOutline: c.outline,
+		OnFinish: c.finish, OnOutline: c.outline, Impressions: &closing.Impressions{Recorder: c.session}, OnError: c.a.trouble,
 	})
 }
 

@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,6 +109,9 @@ func (v *View) labelOf(name string, cues []Cue) string {
 		if c.Name == name {
 			return v.label(c)
 		}
+	}
+	if slices.Contains(interview.Impressions(), name) {
+		return v.p.Words.T("observe.cue_" + name)
 	}
 	return name
 }

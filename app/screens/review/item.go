@@ -67,6 +67,9 @@ func (p ViewParams) noted(n Noted) string {
 	switch {
 	case n.Cue != "":
 		said = p.cue(n.Cue)
+		if n.Rating != nil {
+			said += fmt.Sprintf(" %d/5", *n.Rating)
+		}
 	case n.Note != "":
 		said = "“" + n.Note + "”"
 	case n.Valence != nil && n.Energy != nil:
