@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"parvis/app/robot"
+	"parvis/app/screens/question"
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/seal"
@@ -240,7 +241,10 @@ func (i *interviewer) inSight(ended int) (s seen, atEnd bool) {
 		}
 		s.Page, s.At, s.Values = m.Items[0].Name, m.At, map[string]string{}
 		for _, item := range m.Items {
-			if item.Value != "" {
+			switch {
+			case item.Kind == question.Reading: // it can be left without an answer
+				s.Values[item.Name] = "(read)"
+			case item.Value != "":
 				s.Values[item.Name] = item.Value
 			}
 		}
