@@ -39,6 +39,7 @@ type device struct {
 	during func()                   // happens while a file is being chosen; nil for nothing
 	ui     robot.Thread             // whatever touches widgets runs in it
 	also   []func(*fieldapp.Params) // what a test wants of the app besides
+	net    http.RoundTripper        // the way to central
 }
 
 // clock is a Saturday in November that passes as fast as the test says.
@@ -65,7 +66,7 @@ func newDevice(t testing.TB, lang string, size fyne.Size, variant look.Variant, 
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(variant, text))
-	d := &device{t: t, clock: newClock(), ui: robot.NewThread(), also: also, path: filepath.Join(t.TempDir(), "parvis.db")}
+	d := &device{t: t, clock: newClock(), ui: robot.NewThread(), also: also, net: offline{}, path: filepath.Join(t.TempDir(), "parvis.db")}
 	d.win = app.NewWindow("Parvis")
 	d.win.SetPadded(false)
 	d.win.Resize(size)
@@ -114,7 +115,7 @@ func (d *device) newApp() {
 		Do:    d.ui.Soon,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
-			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: offline{}, Now: d.clock.now, Progress: progress, Finished: finished})
+			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: d.net, Now: d.clock.now, Progress: progress, Finished: finished})
 		},
 	}
 	for _, f := range d.also {

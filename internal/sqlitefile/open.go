@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/pressly/goose/v3"
 	// The driver registers itself under the name "sqlite".
@@ -44,6 +45,7 @@ type File struct {
 	reader *sql.DB
 	lock   *lock
 	tidy   *tidier
+	closed atomic.Bool
 	capped bool
 }
 
@@ -131,8 +133,11 @@ func dsn(path string, pragmas []string, lock string) string {
 // Path is the file's path.
 func (f *File) Path() string { return f.path }
 
-// Close waits for running calls, folds the write-ahead log into the file and lets other processes in.
+// Close waits for running calls, folds the write-ahead log into the file and lets other processes in. A second call does nothing.
 func (f *File) Close() error {
+	if f.closed.Swap(true) {
+		return nil
+	}
 	var errs []error
 	if f.tidy != nil {
 		errs = append(errs, f.tidy.stop())
