@@ -10,7 +10,7 @@ import (
 	"parvis/internal/seal"
 )
 
-func (s *sqlite) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
+func (s *store) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
 	letters, ok := readCode(e.Code)
 	if !ok {
 		return Enrolled{}, badCode()
@@ -35,7 +35,7 @@ func badCode() error {
 	return fail(BadCode, "This code is not known, was used already or has expired.")
 }
 
-func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string, given *Enrolled) error {
+func (s *store) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string, given *Enrolled) error {
 	now := s.now()
 	err := tx.QueryRowContext(ctx,
 		`UPDATE codes SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 RETURNING interviewer`, now, hash).Scan(&given.Interviewer)
@@ -77,7 +77,7 @@ func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string
 }
 
 // sameOrNewDevice keeps the device where the token it had before proves that it is the same one.
-func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, given *Enrolled) error {
+func (s *store) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, given *Enrolled) error {
 	platform, version := clip(e.Platform, 64), clip(e.AppVersion, 64)
 	now := s.now()
 	if e.Previous != "" {
@@ -106,7 +106,7 @@ func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, g
 	return wrap("keeping the device", err)
 }
 
-func (s *sqlite) beginEpoch(ctx context.Context, tx *sql.Tx, given *Enrolled) error {
+func (s *store) beginEpoch(ctx context.Context, tx *sql.Tx, given *Enrolled) error {
 	now := s.now()
 	_, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, device, interviewer, started_at) VALUES ($1, $2, $3, $4)`,
 		given.Epoch, given.Device, given.Interviewer, now)
@@ -129,7 +129,7 @@ func endTokens(ctx context.Context, tx *sql.Tx, device string, now int64) error 
 }
 
 // touch makes the device's state a change in the feed of each of its studies.
-func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
+func (s *store) touch(ctx context.Context, tx *sql.Tx, device string) error {
 	studies, err := texts(ctx, tx, `SELECT study FROM device_studies WHERE device = $1 ORDER BY study`, device)
 	if err != nil {
 		return fmt.Errorf("reading the device's studies: %w", err)
@@ -146,15 +146,15 @@ func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
 	return nil
 }
 
-func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
+func (s *store) RevokeDevice(ctx context.Context, device, actor string) error {
 	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, "device revoked")
 }
 
-func (s *sqlite) EraseDevice(ctx context.Context, device, actor string) error {
+func (s *store) EraseDevice(ctx context.Context, device, actor string) error {
 	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1, erase_at = $1 WHERE id = $2`, "device to be erased")
 }
 
-func (s *sqlite) endDevice(ctx context.Context, device, actor, update, deed string) error {
+func (s *store) endDevice(ctx context.Context, device, actor, update, deed string) error {
 	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, update, s.now(), device)
 		if err != nil {
@@ -173,7 +173,7 @@ func (s *sqlite) endDevice(ctx context.Context, device, actor, update, deed stri
 	})
 }
 
-func (s *sqlite) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
+func (s *store) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var device, epoch sql.NullString
 		err := tx.QueryRowContext(ctx, `SELECT device, epoch FROM tokens WHERE hash = $1`, hashToken(token)).Scan(&device, &epoch)
@@ -191,7 +191,7 @@ func (s *sqlite) DeviceOf(ctx context.Context, token, actor string) (who Princip
 	return who, err
 }
 
-func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
+func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT recovery FROM devices WHERE id = $1`, device).Scan(&code)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -205,7 +205,7 @@ func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code s
 	return code, err
 }
 
-func (s *sqlite) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
+func (s *store) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
 	var states []delivery.DeviceState
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		ids, err := texts(ctx, tx, `SELECT id FROM devices ORDER BY last_seen DESC, id`)

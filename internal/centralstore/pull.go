@@ -13,7 +13,7 @@ import (
 // seenEvery is how old a device's last visit may get before a pull alone, which else writes nothing, notes it anew.
 const seenEvery = 60 * 1000
 
-func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
+func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	at, err := s.readCursor(q.Cursor)
 	if err != nil {
 		return Page{}, err
@@ -41,7 +41,7 @@ func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
 }
 
 // visit tells a device what of it is missing, and whether its visit is worth noting.
-func (s *sqlite) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) (stale bool, err error) {
+func (s *store) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) (stale bool, err error) {
 	if !q.Who.IsDevice() {
 		return false, nil
 	}
@@ -54,7 +54,7 @@ func (s *sqlite) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page)
 	return s.now()-last > seenEvery || had < high, wrap("reading the device", err)
 }
 
-func (s *sqlite) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
+func (s *store) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
 	b := &batch{s: s, p: Push{Who: q.Who, HighSeq: q.HighSeq}, now: s.now()}
 	return b.seen(ctx, tx)
 }

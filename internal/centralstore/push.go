@@ -9,7 +9,7 @@ import (
 	"parvis/internal/delivery"
 )
 
-func (s *sqlite) Push(ctx context.Context, p Push) (Pushed, error) {
+func (s *store) Push(ctx context.Context, p Push) (Pushed, error) {
 	if !p.Who.IsDevice() {
 		return Pushed{}, fail(Forbidden, "Only a device delivers records.")
 	}
@@ -23,7 +23,7 @@ func (s *sqlite) Push(ctx context.Context, p Push) (Pushed, error) {
 
 // batch is one push while it is being stored.
 type batch struct {
-	s       *sqlite
+	s       *store
 	p       Push
 	now     int64
 	records []checked

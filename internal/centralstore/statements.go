@@ -3,8 +3,6 @@ package centralstore
 import (
 	"context"
 	"database/sql"
-
-	"parvis/internal/sqlitefile"
 )
 
 // statements are those that every batch runs many times.
@@ -12,7 +10,7 @@ type statements struct {
 	known, store, advance, deviceChange *sql.Stmt
 }
 
-func (h *statements) prepare(ctx context.Context, file *sqlitefile.File) (err error) {
+func (h *statements) prepare(ctx context.Context, under engine) (err error) {
 	for _, one := range []struct {
 		into  **sql.Stmt
 		query string
@@ -23,7 +21,7 @@ func (h *statements) prepare(ctx context.Context, file *sqlitefile.File) (err er
 		{&h.advance, `UPDATE studies SET feed = feed + $1, interviews = interviews + $2 WHERE id = $3 RETURNING feed`},
 		{&h.deviceChange, `UPDATE device_studies SET n = $1 WHERE study = $2 AND device = $3`},
 	} {
-		if *one.into, err = file.Prepare(ctx, one.query); err != nil {
+		if *one.into, err = under.prepare(ctx, one.query); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,7 @@ package centralstore
 
 import (
 	"context"
-	"os"
+	"io"
 	"time"
 
 	"parvis/internal/delivery"
@@ -63,7 +63,7 @@ type Studies interface {
 	// ListStudies returns the newest version of the studies the principal may see, by id.
 	ListStudies(ctx context.Context, who Principal) ([]StudyState, error)
 	// OpenFile opens a file of a study the principal may see; it fails with NotFound otherwise. The caller closes it.
-	OpenFile(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+	OpenFile(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error)
 }
 
 // Messages are what supervisors say to the field, and who the interviewers are.
@@ -98,5 +98,5 @@ type Attachments interface {
 	PutAttachment(ctx context.Context, p AttachmentPart) (AttachmentState, error)
 	// OpenAttachment opens a file for a person who may read a record that names it; it fails with NotFound otherwise. The caller
 	// closes it.
-	OpenAttachment(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+	OpenAttachment(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error)
 }

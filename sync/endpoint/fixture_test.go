@@ -54,7 +54,7 @@ func (s *safeBuffer) String() string {
 
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
-	store, err := centralstore.OpenSQLite(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,8 +83,10 @@ func (c *central) study(t testing.TB, id string) centralstore.StudyPackage {
 	t.Helper()
 	form := []byte("<h:html>" + id + strings.Repeat(" a questionnaire", 100) + "</h:html>")
 	p := centralstore.StudyPackage{
-		Study: study.Study{ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north"}, {Name: "south"}},
-			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))}},
+		Study: study.Study{
+			ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north"}, {Name: "south"}},
+			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))},
+		},
 		Files: [][]byte{form}, Actor: "test",
 	}
 	if _, err := c.store.PutStudy(context.Background(), p); err != nil {
@@ -191,8 +193,10 @@ func contact(t testing.TB, d protocol.EnrolAnswer, seq int64, study string) prot
 
 func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol.Record) protocol.PushAnswer {
 	t.Helper()
-	got := c.do(t, request{method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
-		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))}})
+	got := c.do(t, request{
+		method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
+		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))},
+	})
 	var a protocol.PushAnswer
 	if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {
 		t.Fatalf("%d %s", got.status, got.body)

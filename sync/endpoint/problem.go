@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"parvis/internal/centralstore"
-	"parvis/internal/sqlitefile"
 	"parvis/sync/protocol"
 )
 
@@ -47,8 +46,10 @@ func problemFor(err error) protocol.Problem {
 		p := problem(http.StatusBadRequest, protocol.CodeBadRequest, "The body was damaged or cut off on its way.")
 		p.Retryable = true
 		return p
-	case errors.Is(err, sqlitefile.ErrFull):
+	case errors.Is(err, centralstore.ErrFull):
 		return problem(http.StatusInsufficientStorage, protocol.CodeUnavailable, "Central's disk is full. Nothing was lost.")
+	case errors.Is(err, centralstore.ErrUnavailable):
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's database does not answer. Nothing was lost.")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "The request was stopped.")
 	}

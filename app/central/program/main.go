@@ -134,7 +134,7 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
-	store, err := centralstore.OpenSQLite(ctx, centralstore.Params{Dir: d.Data, Now: m.p.Now, Rand: m.p.Rand})
+	store, err := centralstore.Open(ctx, centralstore.Params{Dir: d.Data, Now: m.p.Now, Rand: m.p.Rand})
 	if err != nil {
 		return nil, err
 	}

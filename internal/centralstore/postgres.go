@@ -1,0 +1,230 @@
+package centralstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// postgres is the engine for more than one central, or more than one machine holds. Through database/sql, so that both engines share
+// every statement; pgx keeps each prepared on its connections.
+type postgres struct {
+	db     *sql.DB
+	closed atomic.Bool
+}
+
+// The connections of one central. PostgreSQL allows 100 in all unless told otherwise.
+const (
+	mostConnections = 16
+	connectionLife  = 30 * time.Minute // so that centrals find their way back to a server that was away
+)
+
+func openPostgres(ctx context.Context, p Params) (engine, error) {
+	config, err := postgresConfig(p.Database)
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(mostConnections)
+	db.SetMaxIdleConns(mostConnections)
+	db.SetConnMaxLifetime(connectionLife)
+	e := &postgres{db: db}
+	if err := e.start(ctx, p.Logger); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return e, nil
+}
+
+// postgresConfig reads the address and adds what central relies on. Among several hosts it takes the one that can be written to, so
+// that a promoted standby is found by itself.
+func postgresConfig(address string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The library's words may repeat the password.
+		return nil, errors.New("the address of the database cannot be read; it looks like postgres://USER@HOST/DATABASE")
+	}
+	if config.ValidateConnect == nil {
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name": "parvis-central",
+		// A central that vanished must not hold a study's row for long.
+		"idle_in_transaction_session_timeout": "30s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+		"default_transaction_isolation": "read committed",
+	} {
+		if _, given := config.RuntimeParams[name]; !given {
+			config.RuntimeParams[name] = value
+		}
+	}
+	return config, nil
+}
+
+func (e *postgres) start(ctx context.Context, logger *slog.Logger) error {
+	var durable string
+	if err := e.db.QueryRowContext(ctx, `SHOW synchronous_commit`).Scan(&durable); err != nil {
+		return translatePostgres(err)
+	}
+	if durable == "off" || durable == "local" {
+		return fmt.Errorf("the database acknowledges before it has written (synchronous_commit is %s): set it to on, or what central acknowledged can be lost", durable)
+	}
+	schema, err := schemaOf("postgres")
+	if err != nil {
+		return err
+	}
+	return migratePostgres(ctx, e.db, schema, logger)
+}
+
+// migratePostgres applies what is pending, one central at a time.
+func migratePostgres(ctx context.Context, db *sql.DB, schema fs.FS, logger *slog.Logger) error {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+	if err != nil {
+		return fmt.Errorf("preparing the migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, schema, goose.WithDisableGlobalRegistry(true), goose.WithSessionLocker(locker))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	have, want, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", translatePostgres(err))
+	}
+	if have > want {
+		return fmt.Errorf("%w (its schema is %d, this program knows %d)", ErrNewer, have, want)
+	}
+	done, err := provider.Up(ctx)
+	for _, m := range done {
+		logger.InfoContext(ctx, "schema migrated", "version", m.Source.Version, "took", m.Duration)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate the schema from %d to %d: %w", have, want, translatePostgres(err))
+	}
+	return nil
+}
+
+// mostTries is how often a transaction that met another one is run again.
+const mostTries = 8
+
+func (e *postgres) write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	if e.closed.Load() {
+		return errClosed
+	}
+	for try := 1; ; try++ {
+		err := e.once(ctx, do)
+		if err == nil || try == mostTries || !collided(err) {
+			return translatePostgres(err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(rand.Int64N(int64(try) * int64(10*time.Millisecond)))):
+		}
+	}
+}
+
+// once runs do in a transaction. A context that ends while do runs does not tear it: it is looked at before it begins.
+func (e *postgres) once(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	whole := context.WithoutCancel(ctx)
+	tx, err := e.db.BeginTx(whole, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := do(whole, tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+func (e *postgres) read(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return translatePostgres(fmt.Errorf("begin reading: %w", err))
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return translatePostgres(do(ctx, tx))
+}
+
+func (e *postgres) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	stmt, err := e.db.PrepareContext(ctx, query)
+	return stmt, translatePostgres(err)
+}
+
+// close waits for the connections that are in use.
+func (e *postgres) close() error {
+	if e.closed.Swap(true) {
+		return nil
+	}
+	return e.db.Close()
+}
+
+// collided tells the errors after which the same transaction, run again, meets what the other one left: two that waited for each
+// other, and two that brought the same row.
+func collided(err error) bool {
+	var p *pgconn.PgError
+	if !errors.As(err, &p) {
+		return false
+	}
+	switch p.Code {
+	case "40001", "40P01", "23505": // serialization_failure, deadlock_detected, unique_violation
+		return true
+	}
+	return false
+}
+
+// translatePostgres puts the words of this package to what a caller can act on and leaves every other error alone.
+func translatePostgres(err error) error {
+	if err == nil || CodeOf(err) != "" {
+		return err
+	}
+	var p *pgconn.PgError
+	if errors.As(err, &p) {
+		switch p.Code[:2] {
+		case "53": // insufficient_resources
+			if p.Code == "53100" {
+				return fmt.Errorf("%w (%w)", ErrFull, err)
+			}
+			return fmt.Errorf("%w (%w)", ErrUnavailable, err)
+		case "57", "08", "25": // operator_intervention, connection_exception, a server that became read-only
+			return fmt.Errorf("%w (%w)", ErrUnavailable, err)
+		}
+		return err
+	}
+	var network net.Error
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return fmt.Errorf("%w (%w)", ErrUnavailable, errors.New("no connection"))
+	}
+	if errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) || lostConnection(err) {
+		return fmt.Errorf("%w (%w)", ErrUnavailable, err)
+	}
+	return err
+}
+
+// lostConnection: the connection ended in the middle, as when the server was killed.
+func lostConnection(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
