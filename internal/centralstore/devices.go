@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"parvis/internal/delivery"
 	"parvis/internal/seal"
@@ -139,11 +141,17 @@ func (s *store) touch(ctx context.Context, tx *sql.Tx, device string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.StmtContext(ctx, s.hot.deviceChange).ExecContext(ctx, n, study, device); err != nil {
-			return fmt.Errorf("noting the device's change: %w", err)
+		if err := s.deviceChanged(ctx, tx, n, study, device); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// deviceChanged gives the device's change its number in a study's feed.
+func (s *store) deviceChanged(ctx context.Context, tx *sql.Tx, n int64, study, device string) error {
+	_, err := tx.StmtContext(ctx, s.hot.deviceChange).ExecContext(ctx, n, study, device)
+	return wrap("noting the device's change", err)
 }
 
 func (s *store) RevokeDevice(ctx context.Context, device, actor string) error {
@@ -241,12 +249,21 @@ func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.Devic
 	return d, err
 }
 
-// clip shortens what a device says of itself.
+// clip shortens what somebody says of themselves, between two characters, and takes out what a database does not keep.
 func clip(text string, most int) string {
-	if len(text) > most {
-		text = text[:most]
+	text = storable(text)
+	if len(text) <= most {
+		return text
 	}
-	return text
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+// storable puts a mark in the place of what no database keeps in a text: the character NUL and bytes that are no characters.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // wrap says what was being done; nil stays nil.

@@ -21,6 +21,9 @@ type Params struct {
 	Dir string // the data folder; made where it is missing
 	// Database is the address of a PostgreSQL, postgres://USER@HOST/DATABASE; "" for a SQLite file in the data folder.
 	Database string
+	// Replica is the address of a PostgreSQL that follows Database and serves what people read; "" where there is none. What it shows
+	// may be some moments old, and is never torn.
+	Replica string
 	// Media is where files lie: "" for the data folder, or an S3-compatible store, s3://HOST[:PORT]/BUCKET[/PREFIX]; see openMedia.
 	Media  string
 	Now    func() time.Time
@@ -35,7 +38,9 @@ type Params struct {
 type store struct {
 	p      Params
 	engine engine
-	blobs  media // of studies
+	// replica answers what people read; it is engine itself where there is none.
+	replica engine
+	blobs   media // of studies
 	// pictures are files that interviews name, apart from those of studies: nobody reads one by knowing the other's path.
 	pictures media
 	hashing  chan struct{} // how many passwords are hashed at once: each takes its memory
@@ -65,7 +70,12 @@ func Open(ctx context.Context, p Params) (Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening central's data in %s: %w", place, err)
 	}
-	s := &store{p: p, engine: under, hashing: make(chan struct{}, 2)}
+	s := &store{p: p, engine: under, replica: under, hashing: make(chan struct{}, 2)}
+	if p.Database != "" && p.Replica != "" {
+		if s.replica, err = openReplica(p); err != nil {
+			return nil, errors.Join(err, under.close())
+		}
+	}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening central's data in %s: %w", place, err), under.close())
 	}
@@ -124,5 +134,22 @@ func (s *store) read(ctx context.Context, do func(ctx context.Context, tx *sql.T
 	return s.engine.read(ctx, do)
 }
 
+// report reads for people, who do not mind some moments.
+func (s *store) report(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	if s.replica == s.engine {
+		return s.engine.read(ctx, do)
+	}
+	err := s.replica.read(ctx, do)
+	if errors.Is(err, ErrUnavailable) { // a replica that is away is no reason to answer nothing
+		return s.engine.read(ctx, do)
+	}
+	return err
+}
+
 // Close lets what is being written end first.
-func (s *store) Close() error { return s.engine.close() }
+func (s *store) Close() error {
+	if s.replica == s.engine {
+		return s.engine.close()
+	}
+	return errors.Join(s.replica.close(), s.engine.close())
+}

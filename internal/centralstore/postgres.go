@@ -34,32 +34,43 @@ const (
 	connectionLife  = 30 * time.Minute // so that centrals find their way back to a server that was away
 )
 
+// openPostgres takes, among several hosts in the address, the one that can be written to, so that a promoted standby is found by
+// itself.
 func openPostgres(ctx context.Context, p Params) (engine, error) {
-	config, err := postgresConfig(p.Database)
+	e, err := connect(p.Database, pgconn.ValidateConnectTargetSessionAttrsReadWrite)
 	if err != nil {
 		return nil, err
+	}
+	if err := e.start(ctx, p.Logger); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+// openReplica opens a server that only reads. That it is away is found out when it is asked.
+func openReplica(p Params) (engine, error) { return connect(p.Replica, nil) }
+
+func connect(address string, valid pgconn.ValidateConnectFunc) (*postgres, error) {
+	config, err := postgresConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	if config.ValidateConnect == nil {
+		config.ValidateConnect = valid
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(mostConnections)
 	db.SetMaxIdleConns(mostConnections)
 	db.SetConnMaxLifetime(connectionLife)
-	e := &postgres{db: db}
-	if err := e.start(ctx, p.Logger); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return e, nil
+	return &postgres{db: db}, nil
 }
 
-// postgresConfig reads the address and adds what central relies on. Among several hosts it takes the one that can be written to, so
-// that a promoted standby is found by itself.
+// postgresConfig reads the address and adds what central relies on.
 func postgresConfig(address string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		// The library's words may repeat the password.
 		return nil, errors.New("the address of the database cannot be read; it looks like postgres://USER@HOST/DATABASE")
-	}
-	if config.ValidateConnect == nil {
-		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
@@ -210,6 +221,9 @@ func translatePostgres(err error) error {
 			return fmt.Errorf("%w (%w)", ErrUnavailable, err)
 		case "57", "08", "25": // operator_intervention, connection_exception, a server that became read-only
 			return fmt.Errorf("%w (%w)", ErrUnavailable, err)
+		}
+		if p.Code == "22021" { // character_not_in_repertoire
+			return fail(Invalid, "There is a character in this text that cannot be kept.")
 		}
 		return err
 	}

@@ -56,7 +56,10 @@ func (s *store) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) 
 
 func (s *store) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
 	b := &batch{s: s, p: Push{Who: q.Who, HighSeq: q.HighSeq}, now: s.now()}
-	return b.seen(ctx, tx)
+	if err := b.seen(ctx, tx); err != nil {
+		return err
+	}
+	return s.touch(ctx, tx, q.Who.Device)
 }
 
 // pulling gathers one page: study after study, within each in the order of its feed.

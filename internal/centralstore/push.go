@@ -13,9 +13,9 @@ func (s *store) Push(ctx context.Context, p Push) (Pushed, error) {
 	if !p.Who.IsDevice() {
 		return Pushed{}, fail(Forbidden, "Only a device delivers records.")
 	}
-	b := &batch{s: s, p: p, now: s.now(), epochs: map[string]string{}}
+	b := &batch{s: s, p: p, now: s.now()}
 	for _, in := range p.Records {
-		b.records = append(b.records, check(in))
+		b.checked = append(b.checked, check(in))
 	}
 	err := s.write(ctx, b.run)
 	return b.pushed, err
@@ -26,16 +26,20 @@ type batch struct {
 	s       *store
 	p       Push
 	now     int64
+	checked []checked // what came, as it is without looking into the database
+
+	// Of one run.
 	records []checked
 	epochs  map[string]string // the device's epochs in the batch, with their interviewers
-
-	fresh  []int // indexes of the records that are new
-	pushed Pushed
+	fresh   []int             // indexes of the records that are new
+	tallies tallies
+	pushed  Pushed
 }
 
 // run reads what is known, decides for every record, and writes.
 func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
-	b.fresh, b.pushed = nil, Pushed{Receipts: make([]delivery.Receipt, len(b.records))}
+	b.records, b.epochs, b.fresh, b.tallies = slices.Clone(b.checked), map[string]string{}, nil, tallies{}
+	b.pushed = Pushed{Receipts: make([]delivery.Receipt, len(b.records))}
 	for i := range b.records {
 		status, err := b.decide(ctx, tx, i)
 		if err != nil {
@@ -50,13 +54,14 @@ func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 			}
 		}
 	}
-	if err := b.store(ctx, tx); err != nil {
-		return err
-	}
 	if err := b.account(ctx, tx); err != nil {
 		return err
 	}
-	return b.seen(ctx, tx)
+	if err := b.seen(ctx, tx); err != nil {
+		return err
+	}
+	// Last, since it holds the studies' rows, for which every other batch waits.
+	return b.store(ctx, tx)
 }
 
 // decide gives a record its status and, where it is quarantined, its cause.
@@ -154,42 +159,54 @@ func (b *batch) owns(ctx context.Context, tx *sql.Tx, epoch string) (bool, error
 	return true, nil
 }
 
-// store numbers the new records in their studies' feeds and writes them, in the order in which they came.
-func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
-	type tally struct {
-		count, interviews int
-		next              int64
+// numbers are what a study's feed gives a batch: one for each new record, the last one for the device's own change.
+type numbers struct {
+	records, interviews int
+	next                int64
+}
+
+// number takes the numbers of all the device's studies, always in the same order, so that two batches never wait for each other.
+// From here on the studies' rows are held.
+func (b *batch) number(ctx context.Context, tx *sql.Tx) (map[string]*numbers, error) {
+	all := make(map[string]*numbers, len(b.p.Who.Studies))
+	for _, study := range b.p.Who.Studies {
+		all[study] = &numbers{}
 	}
-	tallies := map[string]*tally{}
 	for _, i := range b.fresh {
 		r := b.records[i]
-		t := tallies[r.Study]
-		if t == nil {
-			t = &tally{}
-			tallies[r.Study] = t
-		}
-		t.count++
+		all[r.Study].records++
 		if r.Kind == delivery.KindInterview && r.first {
-			t.interviews++
+			all[r.Study].interviews++
 		}
 	}
-	// Always in the same order, so that two batches never wait for each other's studies.
 	for _, study := range b.p.Who.Studies {
-		t := tallies[study]
-		if t == nil {
-			continue
-		}
-		first, err := b.s.advance(ctx, tx, study, t.count, t.interviews)
+		n := all[study]
+		first, err := b.s.advance(ctx, tx, study, n.records+1, n.interviews)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		t.next = first
+		n.next = first
+		if err := b.s.deviceChanged(ctx, tx, first+int64(n.records), study, b.p.Who.Device); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// store numbers the new records in their studies' feeds and writes them, in the order in which they came.
+func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
+	all, err := b.number(ctx, tx)
+	if err != nil {
+		return err
 	}
 	insert := tx.StmtContext(ctx, b.s.hot.store)
 	for _, i := range b.fresh {
 		r := b.records[i]
-		t := tallies[r.Study]
-		_, err := insert.ExecContext(ctx, r.Study, r.ID, r.Revision, t.next, string(r.Kind), b.p.Who.Device, r.Epoch, r.Seq, r.SHA256,
+		n := all[r.Study]
+		if err := b.count(ctx, tx, r); err != nil {
+			return err
+		}
+		_, err := insert.ExecContext(ctx, r.Study, r.ID, r.Revision, n.next, string(r.Kind), b.p.Who.Device, r.Epoch, r.Seq, r.SHA256,
 			b.epochs[r.Epoch], r.site, b.now, b.p.Skew.Milliseconds(), []byte(r.Body))
 		if err != nil {
 			return fmt.Errorf("storing a record: %w", err)
@@ -197,7 +214,10 @@ func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
 		if err := nameAttachments(ctx, tx, r); err != nil {
 			return err
 		}
-		t.next++
+		n.next++
+	}
+	if err := b.tallies.keep(ctx, tx); err != nil {
+		return err
 	}
 	return b.settle(ctx, tx)
 }
@@ -213,8 +233,6 @@ func (b *batch) seen(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return fmt.Errorf("noting the device's numbers: %w", err)
 	}
-	if b.pushed.Missing, err = missing(ctx, tx, b.p.Who.Epoch, high); err != nil {
-		return err
-	}
-	return b.s.touch(ctx, tx, b.p.Who.Device)
+	b.pushed.Missing, err = missing(ctx, tx, b.p.Who.Epoch, high)
+	return err
 }

@@ -18,6 +18,9 @@ type Store interface {
 	Messages
 	Attachments
 
+	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
+	// with NotFound and Forbidden.
+	Tallies(ctx context.Context, who Principal, study string) ([]Tally, error)
 	// Status is the overview for whoever runs central.
 	Status(ctx context.Context) (Status, error)
 	// Audit returns the newest entries of the audit log, newest first.
