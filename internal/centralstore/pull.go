@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,9 +22,14 @@ func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if q.Study != "" && q.Who.IsDevice() {
 		return Page{}, fail(Forbidden, "A device does not read records.")
 	}
-	p := &pulling{q: q, at: at, left: max(q.Limit, 1), bytes: max(q.Bytes, 1)}
+	p := &pulling{}
 	stale := false
-	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	read := s.read
+	if !q.Who.IsDevice() {
+		read, p.late = s.report, s.replica != s.engine
+	}
+	err = read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		p.reset(q, at)
 		if err := p.run(ctx, tx); err != nil {
 			return err
 		}
@@ -69,6 +75,14 @@ type pulling struct {
 	left  int // entries that still fit
 	bytes int // of bodies that still fit
 	page  Page
+	// late: a replica may stand behind what the reader has seen already.
+	late bool
+}
+
+// reset begins the page, or begins it anew at another server.
+func (p *pulling) reset(q PullQuery, at cursor) {
+	at.At = maps.Clone(at.At)
+	p.q, p.at, p.left, p.bytes, p.page = q, at, max(q.Limit, 1), max(q.Bytes, 1), Page{}
 }
 
 func (p *pulling) run(ctx context.Context, tx *sql.Tx) error {
@@ -113,6 +127,9 @@ func (p *pulling) study(ctx context.Context, tx *sql.Tx, id string) error {
 	var feed int64
 	if err := tx.QueryRowContext(ctx, `SELECT feed FROM studies WHERE id = $1`, id).Scan(&feed); err != nil {
 		return fmt.Errorf("reading the feed: %w", err)
+	}
+	if since > feed && p.late {
+		return nil
 	}
 	if since > feed || since < 0 {
 		since = 0
