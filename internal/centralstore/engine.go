@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
 
 	"parvis/internal/sqlitefile"
 )
@@ -19,6 +23,10 @@ type engine interface {
 	read(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error
 	// prepare makes a statement for use in write through tx.StmtContext; it lives until close.
 	prepare(ctx context.Context, query string) (*sql.Stmt, error)
+	// loaded is called in the transaction that has put rows with numbers of their own into the tables.
+	loaded(ctx context.Context, tx *sql.Tx) error
+	// examine looks whether the engine itself is sound and set up so that nothing acknowledged is lost.
+	examine(ctx context.Context, say func(Grade, string, ...any)) error
 	close() error
 }
 
@@ -32,11 +40,55 @@ var (
 	ErrNewer = errors.New("central's database was written by a newer version of Parvis; update central, the data are safe")
 )
 
-// schemaOf is an engine's own migrations.
-func schemaOf(name string) (fs.FS, error) {
+// schemaOf is an engine's own migrations, up to a version; 0 for all.
+func schemaOf(name string, upTo int64) (fs.FS, error) {
 	schema, err := fs.Sub(migrations, "migrations/"+name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the schema: %w", err)
 	}
-	return schema, nil
+	if upTo == 0 {
+		return schema, nil
+	}
+	return until{schema, upTo}, nil
+}
+
+// until is the migrations up to a version.
+type until struct {
+	fs.FS
+	version int64
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (u until) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(u.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return versionOf(e.Name()) > u.version }), err
+}
+
+// Glob implements fs.GlobFS.
+func (u until) Glob(pattern string) ([]string, error) {
+	names, err := fs.Glob(u.FS, pattern)
+	return slices.DeleteFunc(names, func(name string) bool { return versionOf(name) > u.version }), err
+}
+
+// versionOf is the number that a migration's file begins with.
+func versionOf(name string) int64 {
+	digits, _, _ := strings.Cut(path.Base(name), "_")
+	version, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return version
+}
+
+// newestSchema is the version this program brings a database to.
+func newestSchema() (newest int64, err error) {
+	schema, err := schemaOf("sqlite", 0)
+	if err != nil {
+		return 0, err
+	}
+	entries, err := fs.ReadDir(schema, ".")
+	for _, e := range entries {
+		newest = max(newest, versionOf(e.Name()))
+	}
+	return newest, err
 }

@@ -38,12 +38,20 @@ func newCentral(t testing.TB) *central {
 	return c
 }
 
+// params open the store where it is.
+func (c *central) params(t testing.TB) Params {
+	seed := [32]byte{1, byte(c.clock.Load())}
+	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
+	return Params{
+		Dir: c.dir, Database: c.db, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
+		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) },
+	}
+}
+
 // open opens the folder once more, as another process does.
 func (c *central) open(t testing.TB) Store {
 	t.Helper()
-	seed := [32]byte{1, byte(c.clock.Load())}
-	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
-	s, err := Open(context.Background(), Params{Dir: c.dir, Database: c.db, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed), Now: func() time.Time { return time.UnixMilli(c.clock.Load()) }})
+	s, err := Open(context.Background(), c.params(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,8 @@ type Params struct {
 	// Cost of hashing passwords and codes; zero for the usual one. A code is found by its hash, so a cost that changes makes the
 	// codes that are out unknown.
 	Cost Cost
+
+	upTo int64 // the schema's version; 0 for the newest
 }
 
 // store is the Store over one of the engines. It keeps nothing between calls that another process would have to know.

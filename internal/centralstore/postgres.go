@@ -41,7 +41,7 @@ func openPostgres(ctx context.Context, p Params) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.start(ctx, p.Logger); err != nil {
+	if err := e.start(ctx, p.Logger, p.upTo); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	return e, nil
@@ -88,7 +88,7 @@ func postgresConfig(address string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-func (e *postgres) start(ctx context.Context, logger *slog.Logger) error {
+func (e *postgres) start(ctx context.Context, logger *slog.Logger, upTo int64) error {
 	var durable string
 	if err := e.db.QueryRowContext(ctx, `SHOW synchronous_commit`).Scan(&durable); err != nil {
 		return translatePostgres(err)
@@ -96,7 +96,7 @@ func (e *postgres) start(ctx context.Context, logger *slog.Logger) error {
 	if durable == "off" || durable == "local" {
 		return fmt.Errorf("the database acknowledges before it has written (synchronous_commit is %s): set it to on, or what central acknowledged can be lost", durable)
 	}
-	schema, err := schemaOf("postgres")
+	schema, err := schemaOf("postgres", upTo)
 	if err != nil {
 		return err
 	}
@@ -182,6 +182,54 @@ func (e *postgres) read(ctx context.Context, do func(ctx context.Context, tx *sq
 func (e *postgres) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	stmt, err := e.db.PrepareContext(ctx, query)
 	return stmt, translatePostgres(err)
+}
+
+// loaded makes the audit log go on after its highest number.
+func (e *postgres) loaded(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'n'), (SELECT COALESCE(MAX(n), 0) + 1 FROM audit), false)`)
+	return wrap("going on with the audit log", err)
+}
+
+// examine asks the server how it is set up. Its own files are its own tools' matter (pg_amcheck, pg_checksums).
+func (e *postgres) examine(ctx context.Context, say func(Grade, string, ...any)) error {
+	return e.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		set := map[string]string{}
+		for _, name := range []string{"server_version", "fsync", "full_page_writes", "synchronous_commit", "synchronous_standby_names", "data_checksums"} {
+			var value string
+			if err := tx.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&value); err != nil {
+				return fmt.Errorf("reading the setting %s: %w", name, err)
+			}
+			set[name] = value
+		}
+		say(Well, "PostgreSQL %s", set["server_version"])
+		for _, name := range []string{"fsync", "full_page_writes"} {
+			if set[name] != "on" {
+				say(Ill, "%s is %s: a power cut can lose or tear what central acknowledged; set it to on", name, set[name])
+			}
+		}
+		if set["data_checksums"] != "on" {
+			say(Watch, "data_checksums is off: damage by the disk goes unnoticed; pg_checksums --enable switches it on while the server stands")
+		}
+		return examineStandby(ctx, tx, set["synchronous_standby_names"], say)
+	})
+}
+
+func examineStandby(ctx context.Context, tx *sql.Tx, named string, say func(Grade, string, ...any)) error {
+	if named == "" {
+		say(Watch, "no synchronous standby is named: what central acknowledged is on this one server; see DEPLOYMENT")
+		return nil
+	}
+	var following int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')`).Scan(&following)
+	if err != nil {
+		return fmt.Errorf("asking for the standby: %w", err)
+	}
+	if following == 0 {
+		say(Ill, "no synchronous standby follows: central waits with every acknowledgement until one does")
+		return nil
+	}
+	say(Well, "%d synchronous standby follows", following)
+	return nil
 }
 
 // close waits for the connections that are in use.

@@ -20,7 +20,7 @@ type sqlite struct {
 }
 
 func openSQLite(ctx context.Context, p Params) (engine, error) {
-	schema, err := schemaOf("sqlite")
+	schema, err := schemaOf("sqlite", p.upTo)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +47,34 @@ func (e *sqlite) read(ctx context.Context, do func(ctx context.Context, tx *sql.
 
 func (e *sqlite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return e.file.Prepare(ctx, query)
+}
+
+// loaded has nothing to do: SQLite goes on after the highest number by itself.
+func (e *sqlite) loaded(context.Context, *sql.Tx) error { return nil }
+
+// leastFree is the room on the disk below which somebody should look.
+const leastFree = 1 << 30
+
+func (e *sqlite) examine(ctx context.Context, say func(Grade, string, ...any)) error {
+	if free, err := e.file.Free(ctx); err != nil {
+		return err
+	} else if free >= 0 && free < leastFree {
+		say(Watch, "the disk has %d MB left: make room", free>>20)
+	}
+	return e.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, check := range []string{`PRAGMA integrity_check(10)`, `SELECT "table" FROM pragma_foreign_key_check LIMIT 10`} {
+			lines, err := texts(ctx, tx, check)
+			if err != nil {
+				return err
+			}
+			for _, line := range lines {
+				if line != "ok" {
+					say(Ill, "the file is damaged (%s): keep it, and restore a backup", line)
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // close lets what is being written end first.

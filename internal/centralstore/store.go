@@ -25,6 +25,12 @@ type Store interface {
 	Status(ctx context.Context) (Status, error)
 	// Audit returns the newest entries of the audit log, newest first.
 	Audit(ctx context.Context, limit int) ([]AuditEntry, error)
+	// Backup writes all that central holds, while it serves.
+	Backup(ctx context.Context, w io.Writer, extra map[string][]byte) (Backed, error)
+	// Doctor looks whether the store is sound; with whole it reads everything.
+	Doctor(ctx context.Context, whole bool, found func(Finding))
+	// Recount makes the counts anew from the records.
+	Recount(ctx context.Context, actor string) error
 	Close() error
 }
 

@@ -2,6 +2,8 @@
 
 -- What this database is. The incarnation changes when a copy takes its place, so that cursors of readers start over.
 CREATE TABLE central (
+    -- one row: two centrals that begin at the same instant agree on the first one's
+    one         BIGINT PRIMARY KEY DEFAULT 1 CHECK (one = 1),
     incarnation TEXT NOT NULL,
     code_salt   TEXT NOT NULL,
     created_at  BIGINT NOT NULL
