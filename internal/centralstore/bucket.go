@@ -74,11 +74,10 @@ func (b *bucket) open(ctx context.Context, sha256 string) (io.ReadSeekCloser, er
 		return nil, fmt.Errorf("opening a file: %w", err)
 	}
 	if _, err := object.Stat(); err != nil {
-		err = errors.Join(err, object.Close())
-		if minio.ToErrorResponse(err).Code == "NoSuchKey" || minio.ToErrorResponse(errors.Unwrap(err)).Code == "NoSuchKey" {
-			return nil, fs.ErrNotExist
+		if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
+			err = fs.ErrNotExist
 		}
-		return nil, fmt.Errorf("opening a file: %w", err)
+		return nil, errors.Join(fmt.Errorf("opening a file: %w", err), object.Close())
 	}
 	return object, nil
 }

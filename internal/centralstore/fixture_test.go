@@ -25,6 +25,7 @@ type central struct {
 	Store
 	dir   string
 	db    string       // of PostgreSQL; "" over SQLite
+	media string       // a bucket; "" for the folder
 	clock atomic.Int64 // milliseconds UTC
 }
 
@@ -43,7 +44,7 @@ func (c *central) params(t testing.TB) Params {
 	seed := [32]byte{1, byte(c.clock.Load())}
 	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
 	return Params{
-		Dir: c.dir, Database: c.db, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
+		Dir: c.dir, Database: c.db, Media: c.media, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
 		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) },
 	}
 }
