@@ -114,6 +114,7 @@ func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, forma
 // data is the flag every command has.
 type data struct {
 	Data string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
+	DB   string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
 }
 
 // defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
@@ -135,7 +136,7 @@ func (d data) flag() string {
 
 // open opens the store; make allows a new data folder.
 func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store, error) {
-	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make {
+	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make && d.DB == "" {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
 	store, err := centralstore.Open(ctx, m.storeParams(d))
@@ -148,5 +149,5 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 
 // storeParams says where the store is.
 func (m *Main) storeParams(d data) centralstore.Params {
-	return centralstore.Params{Dir: d.Data, Now: m.p.Now, Rand: m.p.Rand}
+	return centralstore.Params{Dir: d.Data, Database: d.DB, Now: m.p.Now, Rand: m.p.Rand}
 }
