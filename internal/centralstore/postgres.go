@@ -150,13 +150,15 @@ func (e *postgres) write(ctx context.Context, do func(ctx context.Context, tx *s
 	}
 }
 
-// once runs do in a transaction. A context that ends while do runs does not tear it: it is looked at before it begins.
+// once runs do in a transaction. A context that ends while do runs does not tear it; it ends only the waiting for a connection.
 func (e *postgres) once(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
 	}
+	defer func() { _ = conn.Close() }() // it goes back to the others
 	whole := context.WithoutCancel(ctx)
-	tx, err := e.db.BeginTx(whole, nil)
+	tx, err := conn.BeginTx(whole, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

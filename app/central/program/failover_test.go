@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -218,7 +219,8 @@ func TestNothingIsLostWhenACentralAndThenThePrimaryAreKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = primary.Kill() })
-	standby, err := primary.Standby(ctx, filepath.Join(dir, "standby"), "standby")
+	link := relayTo(t, primary.HostPort())
+	standby, err := primary.Standby(ctx, filepath.Join(dir, "standby"), "standby", link.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,6 +236,9 @@ func TestNothingIsLostWhenACentralAndThenThePrimaryAreKilled(t *testing.T) {
 	f.until(t, 300)
 	stop(0)
 	f.until(t, 300)
+	// What is acknowledged while the standby hears nothing would be lost with the primary.
+	link.cut()
+	time.Sleep(time.Second)
 	if err := primary.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -249,6 +254,55 @@ func TestNothingIsLostWhenACentralAndThenThePrimaryAreKilled(t *testing.T) {
 		t.Error("no exchange failed: nothing was tried")
 	}
 	workers.verify(t, standby)
+}
+
+// relay is a link between two servers that can be cut.
+type relay struct {
+	net.Listener
+	mu    sync.Mutex
+	conns []net.Conn
+}
+
+func relayTo(t *testing.T, address string) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &relay{Listener: l}
+	t.Cleanup(r.cut)
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("tcp", address)
+			if err != nil {
+				_ = from.Close() // whoever called sees that nobody is there
+				continue
+			}
+			r.mu.Lock()
+			r.conns = append(r.conns, from, to)
+			r.mu.Unlock()
+			for _, way := range [][2]net.Conn{{from, to}, {to, from}} {
+				go func() {
+					_, _ = io.Copy(way[0], way[1]) // until either side ends
+					_ = way[0].Close()
+				}()
+			}
+		}
+	}()
+	return r
+}
+
+func (r *relay) cut() {
+	_ = r.Close()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.conns {
+		_ = c.Close()
+	}
 }
 
 // until waits for so many more acknowledgements.

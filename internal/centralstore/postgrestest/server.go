@@ -49,13 +49,17 @@ func Start(ctx context.Context, dir string, settings ...string) (*Server, error)
 	return s, s.Begin(ctx, settings...)
 }
 
-// Standby makes a second server that follows this one under a name, and starts it.
-func (s *Server) Standby(ctx context.Context, dir, name string, settings ...string) (*Server, error) {
+// Standby makes a second server that follows this one under a name, reaching it at via (HostPort, or a relay before it), and starts it.
+func (s *Server) Standby(ctx context.Context, dir, name, via string, settings ...string) (*Server, error) {
 	f := &Server{bin: s.bin, dir: filepath.Join(dir, "data")}
 	if err := f.give(dir); err != nil {
 		return nil, err
 	}
-	from := fmt.Sprintf("host=127.0.0.1 port=%d user=parvis application_name=%s", s.port, name)
+	host, port, err := net.SplitHostPort(via)
+	if err != nil {
+		return nil, err
+	}
+	from := fmt.Sprintf("host=%s port=%s user=parvis application_name=%s", host, port, name)
 	if err := f.run(ctx, "pg_basebackup", "-D", f.dir, "-d", from, "-R", "--checkpoint=fast", "--no-sync"); err != nil {
 		return nil, err
 	}
