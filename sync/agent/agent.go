@@ -49,7 +49,7 @@ func New(p Params) (*Agent, error) {
 		return nil, errors.New("the agent needs a store and a clock")
 	}
 	if p.Transport == nil {
-		p.Transport = newTransport()
+		p.Transport = NewTransport()
 	}
 	if p.After == nil {
 		p.After = time.After

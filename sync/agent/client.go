@@ -55,7 +55,7 @@ func NewClient(p ClientParams) (*Client, error) {
 	}
 	transport := p.Transport
 	if transport == nil {
-		transport = newTransport()
+		transport = NewTransport()
 	}
 	if p.Patience <= 0 {
 		p.Patience = patience

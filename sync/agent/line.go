@@ -20,8 +20,8 @@ const (
 	handshake = 5 * time.Minute
 )
 
-// newTransport makes connections that tell of every byte, so that an exchange is given up for standing still and never for taking long.
-func newTransport() *http.Transport {
+// NewTransport is what an agent or a client uses where it is given none. It makes connections that tell of every byte, so that an exchange is given up for standing still and never for taking long.
+func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: patience, KeepAlive: 15 * time.Second}
 	return &http.Transport{
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConns: 4,
