@@ -3,10 +3,11 @@ package delivery
 // Schedule is when the agent tries next. It is persisted, so that a restart neither hurries nor forgets. The zero Schedule is
 // due at once.
 type Schedule struct {
-	NextAttempt int64  `json:"next_attempt"` // milliseconds UTC
-	Failures    int    `json:"failures"`     // in a row
-	Batch       int    `json:"batch"`        // records in the next batch; 0 for the first choice
-	LastSuccess int64  `json:"last_success"` // milliseconds UTC; 0 for never
+	NextAttempt int64  `json:"next_attempt"`    // milliseconds UTC
+	Failures    int    `json:"failures"`        // in a row
+	Batch       int    `json:"batch"`           // records in the next batch; 0 for the first choice
+	Broke       int    `json:"broke,omitempty"` // records in the batch that broke last, as long as none of that size went well
+	LastSuccess int64  `json:"last_success"`    // milliseconds UTC; 0 for never
 	LastError   string `json:"last_error,omitempty"`
 }
 

@@ -16,8 +16,10 @@ import (
 type Params struct {
 	Store  Store
 	Outbox Outbox // nil where nothing is delivered, as on a supervisor's laptop
-	// Transport is nil for the standard one.
-	Transport  http.RoundTripper
+	// Transport is nil for one of the agent's own.
+	Transport http.RoundTripper
+	// Patience is how long an exchange may stand still before it is given up; 0 for the usual.
+	Patience   time.Duration
 	Platform   string // GOOS/GOARCH, told to central
 	AppVersion string
 	Now        func() time.Time
@@ -45,6 +47,9 @@ type Agent struct {
 func New(p Params) (*Agent, error) {
 	if p.Store == nil || p.Now == nil {
 		return nil, errors.New("the agent needs a store and a clock")
+	}
+	if p.Transport == nil {
+		p.Transport = NewTransport()
 	}
 	if p.After == nil {
 		p.After = time.After
@@ -147,7 +152,9 @@ func (a *Agent) mayMove(ctx context.Context, before delivery.Credentials, to str
 }
 
 func (a *Agent) client(central, token string) (*Client, error) {
-	return NewClient(ClientParams{Central: central, Token: token, Transport: a.p.Transport, Now: a.p.Now, Logger: a.p.Logger})
+	return NewClient(ClientParams{
+		Central: central, Token: token, Transport: a.p.Transport, Now: a.p.Now, Logger: a.p.Logger, Patience: a.p.Patience,
+	})
 }
 
 // begin waits until no other exchange of this agent runs.

@@ -140,7 +140,7 @@ func (c *Client) PutAttachment(ctx context.Context, a delivery.Attachment, offse
 	err = c.exchangeJSON(ctx, exchange{
 		doing: "sending a picture", method: http.MethodPut, path: protocol.PathAttachment + url.PathEscape(a.SHA256),
 		query: map[string]string{"study": a.Study, "size": strconv.FormatInt(a.Size, 10), "offset": strconv.FormatInt(offset, 10)},
-		body:  chunk, contentType: "application/octet-stream", wait: patience, // central verifies the whole behind the last chunk
+		body:  chunk, contentType: "application/octet-stream",
 	}, &answer)
 	return answer, err
 }

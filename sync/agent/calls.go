@@ -81,7 +81,6 @@ func (c *Client) ranged(ctx context.Context, doing, path string, offset, length 
 	x := exchange{
 		doing: doing, method: http.MethodGet, path: path,
 		header: map[string]string{"Range": fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)},
-		wait:   patience,
 	}
 	got, err := c.do(ctx, x)
 	if err != nil {
@@ -111,7 +110,7 @@ func (c *Client) get(ctx context.Context, doing, path string, query map[string]s
 			given[name] = value
 		}
 	}
-	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given, wait: patience}, into)
+	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given}, into)
 }
 
 func (c *Client) post(ctx context.Context, doing, path string, request, into any) error {

@@ -22,8 +22,9 @@ type Client struct {
 	compress *protocol.Compressor
 	now      func() time.Time
 	token    string
+	patience time.Duration
 	highSeq  int64
-	traffic  func(up, down int64)
+	traffic  func(up, down int64) // of bodies, also of exchanges that broke
 	skew     func(time.Duration)
 }
 
@@ -31,9 +32,12 @@ type Client struct {
 type ClientParams struct {
 	Central   string            // base URL as a person may type it
 	Token     string            // "" before enrolling or signing in
-	Transport http.RoundTripper // nil for the standard one
+	Transport http.RoundTripper // nil for one of its own
 	Now       func() time.Time
 	Logger    *slog.Logger // nil for none
+	// Patience is how long an exchange may stand still, with no byte moving either way, before it is given up; 0 for the usual. How
+	// long an exchange takes while bytes move does not matter.
+	Patience time.Duration
 }
 
 // NewClient checks the address, which must be https or this machine.
@@ -51,9 +55,12 @@ func NewClient(p ClientParams) (*Client, error) {
 	}
 	transport := p.Transport
 	if transport == nil {
-		transport = http.DefaultTransport
+		transport = NewTransport()
 	}
-	rc := resty.NewWithClient(&http.Client{Transport: transport}).
+	if p.Patience <= 0 {
+		p.Patience = patience
+	}
+	rc := resty.NewWithClient(&http.Client{Transport: watchedTripper{transport}}).
 		SetBaseURL(base).
 		SetRetryCount(0).
 		SetRedirectPolicy(resty.NoRedirectPolicy()). // a token goes to central and nowhere else
@@ -62,7 +69,9 @@ func NewClient(p ClientParams) (*Client, error) {
 		SetLogger(quiet{p.Logger}).
 		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
 		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
-	return &Client{http: rc, compress: compress, now: p.Now, token: p.Token, traffic: func(int64, int64) {}, skew: func(time.Duration) {}}, nil
+	return &Client{
+		http: rc, compress: compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
+	}, nil
 }
 
 // Authorise uses another token from now on.
@@ -77,7 +86,7 @@ type exchange struct {
 	body        []byte // JSON, or nil
 	contentType string
 	header      map[string]string
-	wait        time.Duration // beyond the time the body takes
+	patience    time.Duration // 0 for the client's
 }
 
 // answer is what came back, inflated.
@@ -87,18 +96,12 @@ type answer struct {
 	body   []byte
 }
 
-// slowest is the rate of transfer, bytes a second, below which a request is given up: a bad 2G connection.
-const slowest = 2 << 10
-
-const patience = 30 * time.Second
-
 // do makes the exchange; an answer other than 2xx is an Error.
 func (c *Client) do(ctx context.Context, x exchange) (answer, error) {
 	body := x.body
-	limit := patience + x.wait + time.Duration(len(body)/slowest)*time.Second
-	timed, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	req := c.http.R().SetContext(timed).SetHeaders(x.header).SetQueryParams(x.query).
+	watched, pulse, stop := watch(ctx, max(c.patience, x.patience))
+	defer stop()
+	req := c.http.R().SetContext(watched).SetHeaders(x.header).SetQueryParams(x.query).
 		SetHeader("Accept-Encoding", protocol.EncodingZstd).
 		SetHeader(protocol.ClockHeader, strconv.FormatInt(c.now().UnixMilli(), 10))
 	if c.token != "" {
@@ -118,10 +121,13 @@ func (c *Client) do(ctx context.Context, x exchange) (answer, error) {
 	}
 	sent := c.now()
 	res, err := req.Execute(x.method, x.path)
+	c.traffic(pulse.up.Load(), pulse.down.Load())
 	if err != nil {
+		if cause := context.Cause(watched); errors.Is(cause, errStalled) {
+			err = cause
+		}
 		return answer{}, c.unreached(ctx, x.doing, err)
 	}
-	c.traffic(int64(len(body)), int64(len(res.Body())))
 	c.measure(sent, res)
 	return c.read(x.doing, res)
 }

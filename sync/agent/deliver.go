@@ -10,13 +10,6 @@ import (
 	"parvis/sync/protocol"
 )
 
-// The size of batches, in records: the first one, and the bytes of bodies a record is reckoned at. A batch doubles after a success
-// and halves after a failure, within 1 and the protocol's limit.
-const (
-	firstBatch     = 20
-	bytesPerRecord = 16 << 10
-	mostBatchBytes = protocol.MaxBatchBytes * 5 / 8 // a body that travels in base64 grows by a third
-)
 
 // deliver asks first what became of the batch whose answer never came, then sends until nothing waits.
 func (r *run) deliver(ctx context.Context) error {
@@ -68,18 +61,19 @@ func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) 
 	if err := r.a.p.Outbox.MarkInFlight(ctx, identities(records)); err != nil {
 		return 0, stored(ctx, doing, err)
 	}
+	began := r.a.p.Now()
 	got, err := r.client.Push(ctx, records)
 	if err != nil {
 		return len(oversize), r.unsent(ctx, records, err)
 	}
 	if err := matches(records, got.Receipts); err != nil {
-		r.shrink()
+		r.shrink(len(records))
 		return 0, failed(doing, BadAnswer, err)
 	}
 	if err := r.settle(ctx, records, got.Receipts); err != nil {
 		return 0, err
 	}
-	r.plan.Batch = min(max(r.plan.Batch, 1)*2, protocol.MaxBatchRecords)
+	r.grow(r.a.p.Now().Sub(began))
 	return len(records) + len(oversize), r.requeue(ctx, got.Missing)
 }
 
@@ -87,7 +81,7 @@ func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) 
 // refused is set apart, so that it never blocks the queue. Everything else is for another time.
 func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) error {
 	var e *Error
-	r.shrink()
+	r.shrink(len(records))
 	if !errors.As(err, &e) || e.Reason != Refused || !aboutTheBody(e.Problem.Status) {
 		return err
 	}
@@ -104,9 +98,9 @@ func aboutTheBody(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusRequestEntityTooLarge || status == http.StatusUnprocessableEntity
 }
 
-func (r *run) shrink() { r.plan.Batch = max(r.plan.Batch/2, 1) }
-
-// recall asks what became of the records in flight; what central does not have waits again.
+// recall asks what became of the records in flight; what central does not have waits again. They are one batch, which central takes
+// whole or not at all, so it asks about one record first: where central has not got it, naming the others would cost a good part of
+// what sending them costs. Should central have some of them after all, it says so when they come again.
 func (r *run) recall(ctx context.Context) error {
 	const doing = "asking what arrived"
 	out := r.a.p.Outbox
@@ -117,16 +111,22 @@ func (r *run) recall(ctx context.Context) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	for len(ids) > 0 {
+	for first := true; len(ids) > 0; first = false {
 		n := min(len(ids), protocol.MaxHave)
-		got, err := r.client.Have(ctx, ids[:n])
+		if first {
+			n = 1
+		}
+		got, err := r.client.Have(ctx, ids[len(ids)-n:])
 		if err != nil {
 			return err
 		}
 		if err := r.settle(ctx, nil, got.Receipts); err != nil {
 			return err
 		}
-		ids = ids[n:]
+		if first && len(got.Receipts) == 0 {
+			break
+		}
+		ids = ids[:len(ids)-n]
 	}
 	return stored(ctx, doing, out.ReturnInFlight(ctx))
 }

@@ -38,6 +38,8 @@ type central struct {
 	card         []byte
 	keys         seal.Keys
 	handIn       *endpoint.HandInKey
+	// watch sees every request before the endpoint does; nil for nobody.
+	watch func(http.Handler) http.Handler
 }
 
 func newCentral(t testing.TB) *central {
@@ -90,6 +92,9 @@ func (c *central) start(t testing.TB) {
 	}
 	c.address = listener.Addr().String()
 	server := &http.Server{Handler: e.Handler()}
+	if c.watch != nil {
+		server.Handler = c.watch(server.Handler)
+	}
 	c.server = server
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -121,10 +126,18 @@ func (c *central) code(t testing.TB) string {
 	return code.Text
 }
 
-// records is everything central stored for the study.
+func anyResearcher() centralstore.Principal {
+	return centralstore.Principal{User: "r", Grants: []centralstore.Grant{{Role: centralstore.Researcher}}}
+}
+
+// records is everything central stored for its study.
 func (c *central) records(t testing.TB) []delivery.StoredRecord {
 	t.Helper()
-	q := centralstore.PullQuery{Who: centralstore.Principal{User: "r", Grants: []centralstore.Grant{{Role: centralstore.Researcher}}}, Study: "visit", Limit: 500, Bytes: 1 << 22}
+	studies, err := c.store.ListStudies(context.Background(), anyResearcher())
+	if err != nil || len(studies) != 1 {
+		t.Fatalf("%d studies, %v", len(studies), err)
+	}
+	q := centralstore.PullQuery{Who: anyResearcher(), Study: studies[0].Study.ID, Limit: 500, Bytes: 1 << 22}
 	var all []delivery.StoredRecord
 	for {
 		page, err := c.store.Pull(context.Background(), q)
@@ -308,13 +321,13 @@ type network struct {
 	mu    sync.Mutex
 	fault func(r *http.Request, next http.RoundTripper) (*http.Response, error)
 	paths []string // of the requests that left
-	base  *http.Transport
+	base  http.RoundTripper
 }
 
 func newNetwork(t testing.TB) *network {
-	n := &network{base: http.DefaultTransport.(*http.Transport).Clone()}
-	t.Cleanup(n.base.CloseIdleConnections)
-	return n
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	t.Cleanup(base.CloseIdleConnections)
+	return &network{base: base}
 }
 
 func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -105,6 +105,7 @@ func (a *Agent) TakeIn(ctx context.Context, file []byte) (protocol.HandInAnswer,
 func (c *Client) TakeIn(ctx context.Context, file []byte) (answer protocol.HandInAnswer, err error) {
 	err = c.exchangeJSON(ctx, exchange{
 		doing: "taking in a file", method: http.MethodPost, path: protocol.PathHandIn, body: file, contentType: protocol.ContentHandIn,
+		patience: 10 * patience, // central reads the whole of it before it answers
 	}, &answer)
 	return answer, err
 }

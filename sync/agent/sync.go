@@ -17,6 +17,9 @@ func (a *Agent) Sync(ctx context.Context) (Report, error) {
 	defer a.end()
 	r := &run{a: a, report: Report{Started: a.p.Now()}}
 	err := r.all(ctx)
+	if r.client != nil {
+		r.client.http.GetClient().CloseIdleConnections() // the next one may come over another network
+	}
 	if ReasonOf(err) == Erase && a.p.Outbox != nil {
 		return r.report, r.erase(context.WithoutCancel(ctx), err)
 	}
