@@ -28,10 +28,11 @@ import (
 
 // central is a real endpoint over a real store, on a real socket.
 type central struct {
-	store centralstore.Store
-	url   string
-	log   *safeBuffer
-	pack  centralstore.StudyPackage
+	store    centralstore.Store
+	endpoint *endpoint.Endpoint
+	url      string
+	log      *safeBuffer
+	pack     centralstore.StudyPackage
 }
 
 // safeBuffer takes the log from many goroutines.
@@ -68,7 +69,7 @@ func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(e.Handler())
-	c.url = server.URL
+	c.endpoint, c.url = e, server.URL
 	t.Cleanup(func() {
 		server.Close()
 		if err := store.Close(); err != nil {
@@ -84,7 +85,7 @@ func (c *central) study(t testing.TB, id string) centralstore.StudyPackage {
 	form := []byte("<h:html>" + id + strings.Repeat(" a questionnaire", 100) + "</h:html>")
 	p := centralstore.StudyPackage{
 		Study: study.Study{
-			ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north"}, {Name: "south"}},
+			ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north", Region: "n"}, {Name: "south", Region: "s"}},
 			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))},
 		},
 		Files: [][]byte{form}, Actor: "test",

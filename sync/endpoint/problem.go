@@ -13,7 +13,7 @@ import (
 
 // problem makes an RFC 9457 problem. Title is a whole sentence that may be shown to a person.
 func problem(status int, code protocol.Code, title string) protocol.Problem {
-	return protocol.Problem{Type: "about:blank", Title: title, Status: status, Code: code, Retryable: status >= 500 || status == http.StatusTooManyRequests}
+	return protocol.Problem{Type: protocol.ProblemType(code), Title: title, Status: status, Code: code, Retryable: status >= 500 || status == http.StatusTooManyRequests}
 }
 
 // problemFor is the one place where an error becomes what a caller reads. What is not known stays inside.
@@ -76,7 +76,7 @@ func storeProblem(err *centralstore.Error) protocol.Problem {
 	case centralstore.DamagedFile:
 		status, code = http.StatusUnprocessableEntity, protocol.CodeBadSum
 	case centralstore.Exists:
-		status = http.StatusConflict
+		status, code = http.StatusConflict, protocol.CodeExists
 	}
 	p := problem(status, code, err.Message)
 	p.Retryable = p.Retryable || err.Code == centralstore.DamagedFile

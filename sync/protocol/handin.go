@@ -90,7 +90,7 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 	if err != nil {
 		return h, ErrHandIn
 	}
-	limited := &io.LimitedReader{R: zip, N: 4 * MaxHandInBytes}
+	limited := &io.LimitedReader{R: zip, N: MaxHandInInflated}
 	values := json.NewDecoder(limited)
 	if err := values.Decode(&h); err != nil || h.Format < 1 {
 		return h, ErrHandIn
