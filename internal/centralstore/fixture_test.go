@@ -23,10 +23,11 @@ import (
 // central is a real store in a real folder, with a clock that tests set.
 type central struct {
 	Store
-	dir   string
-	db    string       // of PostgreSQL; "" over SQLite
-	media string       // a bucket; "" for the folder
-	clock atomic.Int64 // milliseconds UTC
+	dir     string
+	db      string       // of PostgreSQL; "" over SQLite
+	media   string       // a bucket; "" for the folder
+	replica string       // of PostgreSQL; "" for none
+	clock   atomic.Int64 // milliseconds UTC
 }
 
 var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
@@ -44,7 +45,7 @@ func (c *central) params(t testing.TB) Params {
 	seed := [32]byte{1, byte(c.clock.Load())}
 	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
 	return Params{
-		Dir: c.dir, Database: c.db, Media: c.media, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
+		Dir: c.dir, Database: c.db, Media: c.media, Replica: c.replica, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
 		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) },
 	}
 }
