@@ -2,7 +2,9 @@ package centralstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -26,9 +28,20 @@ func benchmarkPush(b *testing.B, engine string, size int) {
 	c := &central{dir: b.TempDir()}
 	c.clock.Store(start.UnixMilli())
 	if engine == "PostgreSQL" {
-		s, err := postgrestest.Start(context.Background(), filepath.Join("/tmp", "parvis-bench-"+filepath.Base(b.TempDir())+b.Name()[len("BenchmarkPush/"):]))
+		dir, err := os.MkdirTemp("", "parvis-bench-")
 		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = os.RemoveAll(dir) })
+		if err := os.Chmod(dir, 0o755); err != nil { // the server runs as another user
+			b.Fatal(err)
+		}
+		s, err := postgrestest.Start(context.Background(), filepath.Join(dir, "server"))
+		if errors.Is(err, postgrestest.ErrAbsent) {
 			b.Skip(err)
+		}
+		if err != nil {
+			b.Fatal(err)
 		}
 		b.Cleanup(func() { _ = s.Stop() })
 		if err := s.NewDatabase(context.Background(), "parvis", ""); err != nil {

@@ -31,8 +31,10 @@ type batch struct {
 	// Of one run.
 	records []checked
 	epochs  map[string]string // the device's epochs in the batch, with their interviewers
+	here    map[place][]kept  // the revisions that the database has of the batch's records
 	fresh   []int             // indexes of the records that are new
 	tallies tallies
+	high    int64 // the highest number the device has given out
 	pushed  Pushed
 }
 
@@ -40,6 +42,13 @@ type batch struct {
 func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 	b.records, b.epochs, b.fresh, b.tallies = slices.Clone(b.checked), map[string]string{}, nil, tallies{}
 	b.pushed = Pushed{Receipts: make([]delivery.Receipt, len(b.records))}
+	// First, since it holds the device's row: two batches of one device are taken one after the other.
+	if err := b.seen(ctx, tx); err != nil {
+		return err
+	}
+	if err := b.look(ctx, tx); err != nil {
+		return err
+	}
 	for i := range b.records {
 		status, err := b.decide(ctx, tx, i)
 		if err != nil {
@@ -57,9 +66,6 @@ func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 	if err := b.account(ctx, tx); err != nil {
 		return err
 	}
-	if err := b.seen(ctx, tx); err != nil {
-		return err
-	}
 	// Last, since it holds the studies' rows, for which every other batch waits.
 	return b.store(ctx, tx)
 }
@@ -73,10 +79,7 @@ func (b *batch) decide(ctx context.Context, tx *sql.Tx, i int) (delivery.Status,
 	if r.cause != "" {
 		return delivery.Quarantined, nil
 	}
-	k, err := b.known(ctx, tx, r)
-	if err != nil {
-		return "", err
-	}
+	k := b.known(r)
 	switch {
 	case k.same:
 		return delivery.Duplicate, nil
@@ -94,53 +97,6 @@ func (b *batch) decide(ctx context.Context, tx *sql.Tx, i int) (delivery.Status,
 	}
 	b.fresh = append(b.fresh, i)
 	return delivery.Received, nil
-}
-
-// known is what the database and the batch itself say about a record's id.
-type known struct {
-	same  bool
-	cause Cause
-	first bool // no revision of the record was here
-}
-
-func (k *known) meet(r *checked, device string, revision int, kind delivery.Kind, from, sha256 string) {
-	k.first = false
-	switch {
-	case revision == r.Revision && sha256 == r.SHA256:
-		k.same = true
-	case from != device:
-		k.cause = OtherDevice
-	case kind != r.Kind:
-		k.cause = OtherKindHere
-	case revision == r.Revision:
-		k.cause = OtherBytes
-	}
-}
-
-func (b *batch) known(ctx context.Context, tx *sql.Tx, r *checked) (known, error) {
-	k := known{first: true}
-	device := b.p.Who.Device
-	for _, i := range b.fresh {
-		if other := b.records[i]; other.ID == r.ID && other.Study == r.Study {
-			k.meet(r, device, other.Revision, other.Kind, device, other.SHA256)
-		}
-	}
-	rows, err := tx.StmtContext(ctx, b.s.hot.known).QueryContext(ctx, r.Study, r.ID)
-	if err != nil {
-		return k, fmt.Errorf("looking for the record: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var revision int
-		var kind delivery.Kind
-		var from, sha256 string
-		if err := rows.Scan(&revision, &kind, &from, &sha256); err != nil {
-			return k, fmt.Errorf("looking for the record: %w", err)
-		}
-		k.meet(r, device, revision, kind, from, sha256)
-	}
-	r.first = k.first
-	return k, wrap("looking for the record", rows.Err())
 }
 
 // owns tells whether the epoch is one of the device's.
@@ -199,22 +155,26 @@ func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	insert := tx.StmtContext(ctx, b.s.hot.store)
+	rows := inserts{b: b}
 	for _, i := range b.fresh {
 		r := b.records[i]
 		n := all[r.Study]
+		if !r.first { // what it takes the place of must be there
+			if err := rows.flush(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := b.count(ctx, tx, r); err != nil {
 			return err
-		}
-		_, err := insert.ExecContext(ctx, r.Study, r.ID, r.Revision, n.next, string(r.Kind), b.p.Who.Device, r.Epoch, r.Seq, r.SHA256,
-			b.epochs[r.Epoch], r.site, b.now, b.p.Skew.Milliseconds(), []byte(r.Body))
-		if err != nil {
-			return fmt.Errorf("storing a record: %w", err)
 		}
 		if err := nameAttachments(ctx, tx, r); err != nil {
 			return err
 		}
+		rows.add(r, n.next)
 		n.next++
+	}
+	if err := rows.flush(ctx, tx); err != nil {
+		return err
 	}
 	if err := b.tallies.keep(ctx, tx); err != nil {
 		return err
@@ -227,12 +187,7 @@ func (b *batch) seen(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE devices SET last_seen = $1 WHERE id = $2`, b.now, b.p.Who.Device); err != nil {
 		return fmt.Errorf("noting the device: %w", err)
 	}
-	high := min(max(b.p.HighSeq, 0), mostSeq)
 	err := tx.QueryRowContext(ctx, `UPDATE epochs SET high_seq = CASE WHEN high_seq < $1 THEN $1 ELSE high_seq END WHERE id = $2 RETURNING high_seq`,
-		high, b.p.Who.Epoch).Scan(&high)
-	if err != nil {
-		return fmt.Errorf("noting the device's numbers: %w", err)
-	}
-	b.pushed.Missing, err = missing(ctx, tx, b.p.Who.Epoch, high)
-	return err
+		min(max(b.p.HighSeq, 0), mostSeq), b.p.Who.Epoch).Scan(&b.high)
+	return wrap("noting the device's numbers", err)
 }
