@@ -10,7 +10,6 @@ import (
 	"parvis/sync/protocol"
 )
 
-
 // deliver asks first what became of the batch whose answer never came, then sends until nothing waits.
 func (r *run) deliver(ctx context.Context) error {
 	const doing = "sending"
