@@ -181,19 +181,6 @@ func zstded(t testing.TB, data []byte) []byte {
 	return z.EncodeAll(data, nil)
 }
 
-func TestVersions(t *testing.T) {
-	c := newCentral(t, nil)
-	for version, status := range map[string]int{"1": 401, "": 401, "2": 400, "0": 400, "one": 400} {
-		got := c.do(t, request{method: "GET", path: protocol.PathPull, header: map[string]string{protocol.VersionHeader: version}})
-		if got.status != status {
-			t.Errorf("version %q: %s", version, describe(got))
-		}
-		if status == 400 && got.problem(t).Code != protocol.CodeVersion {
-			t.Errorf("version %q: %+v", version, got.problem(t))
-		}
-	}
-}
-
 func TestBlobsComeInRanges(t *testing.T) {
 	c := newCentral(t, nil)
 	d := c.device(t, "mall")

@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 
 	"parvis/internal/centralstore"
@@ -164,7 +166,9 @@ func (c *central) do(t testing.TB, r request) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{res.StatusCode, res.Header, body}
+	got := answer{res.StatusCode, res.Header, body}
+	got.check(t)
+	return got
 }
 
 func (a answer) problem(t testing.TB) protocol.Problem {
@@ -174,6 +178,40 @@ func (a answer) problem(t testing.TB) protocol.Problem {
 		t.Fatalf("no problem: %d %s", a.status, a.body)
 	}
 	return p
+}
+
+// documented are the statuses that the document gives each problem.
+var documented = sync.OnceValues(func() (map[protocol.Code][]int, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(protocol.Document)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(doc.Extensions["x-problems"])
+	if err != nil {
+		return nil, err
+	}
+	var problems map[protocol.Code]struct{ Status []int }
+	err = json.Unmarshal(data, &problems)
+	statuses := map[protocol.Code][]int{}
+	for code, p := range problems {
+		statuses[code] = p.Status
+	}
+	return statuses, err
+})
+
+// check holds every problem that any test here meets against the document.
+func (a answer) check(t testing.TB) {
+	t.Helper()
+	if a.header.Get("Content-Type") != protocol.ContentProblem || a.header.Get("Content-Encoding") != "" {
+		return
+	}
+	statuses, err := documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := a.problem(t); !slices.Contains(statuses[p.Code], a.status) || p.Type != protocol.ProblemType(p.Code) {
+		t.Errorf("the document does not have %d with %s, of type %s", a.status, p.Code, p.Type)
+	}
 }
 
 func toJSON(t testing.TB, value any) []byte {

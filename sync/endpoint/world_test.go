@@ -12,6 +12,7 @@ import (
 	"parvis/internal/centralstore"
 	"parvis/internal/interview"
 	"parvis/internal/seal"
+	"parvis/internal/study"
 	"parvis/sync/endpoint"
 	"parvis/sync/protocol"
 )
@@ -60,7 +61,7 @@ func newWorld(t *testing.T) *world {
 // importNamed takes the workbook's bytes for the study's id; the real importer is tested with the program.
 func importNamed(_ context.Context, up endpoint.Upload) (endpoint.Imported, error) {
 	pack := centralstore.StudyPackage{Actor: up.Actor, Files: [][]byte{[]byte("form")}}
-	pack.Study.ID = string(up.Workbook)
+	pack.Study.ID, pack.Study.Title = string(up.Workbook), study.Text{"": "Mall 2026"}
 	pack.Study.Form.SHA256, pack.Study.Form.Size = protocol.Sum([]byte("form")), 4
 	return endpoint.Imported{Package: pack}, nil
 }
