@@ -131,6 +131,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathAttachment + "{sha256}", map[string]method{http.MethodGet: {onThePlace, e.attachment}, http.MethodPut: {deliverer, e.putAttachment}}},
 		{protocol.PathAttachment + "{sha256}/have", map[string]method{http.MethodGet: {deliverer, e.haveAttachment}}},
 		{protocol.PathResearch + "{study}/records", map[string]method{http.MethodGet: {researcher, e.research}}},
+		{protocol.PathResearch + "{study}/tallies", map[string]method{http.MethodGet: {supervisor, e.tallies}}},
 		{protocol.PathStudies, map[string]method{http.MethodGet: {viewer, e.studies}, http.MethodPut: {researcher, e.putStudy}}},
 		{protocol.PathMessages, map[string]method{http.MethodPost: {supervisor, e.sendMessage}}},
 		{protocol.PathDocument, map[string]method{http.MethodGet: {anyone, e.document}}},

@@ -132,6 +132,7 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		},
 		"PUT /v1/attachments/{sha256}":     func(study string) request { return w.chunkFor(study) },
 		"GET /v1/research/{study}/records": func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
+		"GET /v1/research/{study}/tallies": func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
 		"GET /v1/studies":                  get(protocol.PathStudies),
 		"PUT /v1/studies":                  func(study string) request { return w.workbookOf(t, study) },
 		"POST /v1/messages": func(study string) request {

@@ -140,7 +140,7 @@ func TestTheSchemasAreTheTypes(t *testing.T) {
 		protocol.Problem{}, protocol.EnrolRequest{}, protocol.EnrolAnswer{}, protocol.SignInRequest{}, protocol.SignInAnswer{}, protocol.Batch{},
 		protocol.PushAnswer{}, protocol.HaveRequest{}, protocol.HaveAnswer{}, protocol.PullAnswer{}, protocol.StoredRecord{}, protocol.DeviceState{},
 		protocol.Card{}, protocol.AttachmentAnswer{}, protocol.HandIn{}, protocol.HandInFile{}, protocol.HandInAnswer{}, protocol.StudyAnswer{},
-		protocol.StudyList{}, protocol.MessageRequest{}, protocol.Message{}, study.Study{}, interview.Shift{}, interview.Contact{},
+		protocol.StudyList{}, protocol.TallyList{}, protocol.MessageRequest{}, protocol.Message{}, study.Study{}, interview.Shift{}, interview.Contact{},
 		interview.Interview{}, interview.MessageRead{},
 	} {
 		s.compare(reflect.TypeOf(value))
