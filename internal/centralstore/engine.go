@@ -27,6 +27,8 @@ type engine interface {
 	loaded(ctx context.Context, tx *sql.Tx) error
 	// examine looks whether the engine itself is sound and set up so that nothing acknowledged is lost.
 	examine(ctx context.Context, say func(Grade, string, ...any)) error
+	// free is the room on the engine's disk in bytes, or negative where it cannot know.
+	free(ctx context.Context) (int64, error)
 	close() error
 }
 

@@ -33,7 +33,8 @@ type Params struct {
 	// codes that are out unknown.
 	Cost Cost
 
-	upTo int64 // the schema's version; 0 for the newest
+	upTo      int64 // the schema's version; 0 for the newest
+	leastRoom int64 // on the disk, to be ready; 0 for the usual
 }
 
 // store is the Store over one of the engines. It keeps nothing between calls that another process would have to know.
@@ -63,6 +64,9 @@ func Open(ctx context.Context, p Params) (Store, error) {
 	}
 	if p.Cost == (Cost{}) {
 		p.Cost = usual()
+	}
+	if p.leastRoom == 0 {
+		p.leastRoom = leastRoom
 	}
 	open, place := openSQLite, p.Dir
 	if p.Database != "" {

@@ -234,6 +234,9 @@ func examineStandby(ctx context.Context, tx *sql.Tx, named string, say func(Grad
 	return nil
 }
 
+// free cannot know: the disk is the server's.
+func (e *postgres) free(context.Context) (int64, error) { return -1, nil }
+
 // close waits for the connections that are in use.
 func (e *postgres) close() error {
 	if e.closed.Swap(true) {

@@ -77,6 +77,8 @@ func (e *sqlite) examine(ctx context.Context, say func(Grade, string, ...any)) e
 	})
 }
 
+func (e *sqlite) free(ctx context.Context) (int64, error) { return e.file.Free(ctx) }
+
 // close lets what is being written end first.
 func (e *sqlite) close() error {
 	e.queue.stop()

@@ -17,6 +17,7 @@ type Store interface {
 	Records
 	Messages
 	Attachments
+	Operation
 
 	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
 	// with NotFound and Forbidden.
