@@ -5,15 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"parvis/app/central/program"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := program.UntilSignalled(context.Background())
 	m := program.New(program.Params{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Rand: rand.Reader})
 	code := m.Run(ctx, os.Args[1:])
 	stop()

@@ -1,8 +1,6 @@
 package endpoint
 
 import (
-	"net/http"
-
 	"parvis/internal/centralstore"
 	"parvis/sync/protocol"
 )
@@ -45,11 +43,3 @@ func (e *Endpoint) signIn(c *call) error {
 
 // healthy says that the process answers.
 func (e *Endpoint) healthy(c *call) error { return c.respond(map[string]string{"status": "ok"}) }
-
-// ready says that the store answers too.
-func (e *Endpoint) ready(c *call) error {
-	if _, err := e.p.Store.Audit(c.r.Context(), 1); err != nil {
-		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's store does not answer.")
-	}
-	return c.respond(map[string]string{"status": "ok"})
-}

@@ -61,6 +61,7 @@ func (e *Endpoint) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{e: e, w: &response{ResponseWriter: w}, r: r, id: e.p.NewRequestID(), began: e.p.Now()}
 		c.address = e.addressOf(r)
+		defer e.p.Metrics.begin(c, route)()
 		defer c.log(route.path)
 		defer func() { c.room.leave() }()
 		defer c.recover()
@@ -120,6 +121,9 @@ func (c *call) header() {
 	h.Set(protocol.RequestHeader, c.id)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if c.e.p.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000") // a year, as is usual
+	}
 }
 
 // recover answers a panic with a problem. The stack is logged, the value only where it is the runtime's own.

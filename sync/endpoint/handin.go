@@ -61,6 +61,7 @@ func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn
 		if err != nil {
 			return answer, err
 		}
+		e.p.Metrics.receipts(done.Receipts)
 		tally(&answer, records, done.Receipts)
 	}
 	for _, f := range h.Files {

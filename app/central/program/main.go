@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/crypto/acme"
 
 	"parvis/internal/centralstore"
 )
@@ -70,7 +71,7 @@ func (m *Main) Run(ctx context.Context, args []string) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("central"), kong.Description("The endpoint of Parvis. Start with: central serve"),
 		kong.Writers(m.p.Stdout, m.p.Stderr), kong.Exit(func(status int) { panic(exit(status)) }),
-		kong.Vars{"data": defaultData()})
+		kong.Vars{"data": defaultData(), "acme": acme.LetsEncryptURL}, kong.ExplicitGroups(groups()))
 	if err != nil {
 		return m.say(err, 1)
 	}
@@ -111,10 +112,30 @@ var errSaid = errors.New("said already")
 
 func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, format, args...) }
 
-// data is the flag every command has.
+// data are the flags every command has: they say where central keeps what it has.
 type data struct {
-	Data string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
-	DB   string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
+	Data    string `help:"The data folder (default ${default})." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR" group:"data"`
+	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder. The password is better kept in a file of PostgreSQL's own (~/.pgpass) or in the variable." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS" group:"data"`
+	Replica string `help:"A PostgreSQL that follows --db and answers what people read, so that reports do not slow the devices down." env:"PARVIS_CENTRAL_REPLICA" placeholder:"ADDRESS" group:"data"`
+	Media   string `help:"Where pictures and questionnaires lie: a folder, or a bucket, s3://HOST/BUCKET?region=REGION, whose keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out: the data folder. Several centrals need one place." env:"PARVIS_CENTRAL_MEDIA" placeholder:"PLACE" group:"data"`
+}
+
+// Validate refuses what makes no sense together.
+func (d data) Validate() error {
+	if d.Replica != "" && d.DB == "" {
+		return errors.New("--replica follows a PostgreSQL: give --db too")
+	}
+	return nil
+}
+
+// groups are the headings of the flags in the help.
+func groups() []kong.Group {
+	return []kong.Group{
+		{Key: "data", Title: "Where central keeps what it has:"},
+		{Key: "place", Title: "Where central serves:"},
+		{Key: "tls", Title: "TLS, without which central serves this machine only. One of three ways:"},
+		{Key: "watch", Title: "Watching and stopping:"},
+	}
 }
 
 // defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
@@ -126,7 +147,8 @@ func defaultData() string {
 	return filepath.Join(base, "parvis", "central")
 }
 
-// flag is the data folder as it must be given in other commands: not at all where it is the default.
+// flag is the data folder as it must be given in other commands: not at all where it is the default. An address may hold a password
+// and is never shown; whoever gives one sets the variable for every command.
 func (d data) flag() string {
 	if d.Data == defaultData() {
 		return ""
@@ -149,5 +171,5 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 
 // storeParams says where the store is.
 func (m *Main) storeParams(d data) centralstore.Params {
-	return centralstore.Params{Dir: d.Data, Database: d.DB, Now: m.p.Now, Rand: m.p.Rand}
+	return centralstore.Params{Dir: d.Data, Database: d.DB, Replica: d.Replica, Media: d.Media, Now: m.p.Now, Rand: m.p.Rand}
 }
