@@ -151,7 +151,7 @@ func (r *restore) keep(m *Main, extra map[string][]byte) error {
 		return nil
 	}
 	if err == nil {
-		aside := path + ".before"
+		aside := path + m.p.Now().UTC().Format(".20060102T150405")
 		if err := os.Rename(path, aside); err != nil {
 			return err
 		}
