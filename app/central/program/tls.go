@@ -11,11 +11,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+	"golang.org/x/time/rate"
 )
 
 // security is how central is reached from other machines.
@@ -77,7 +79,7 @@ func (s *security) open(ctx context.Context, d data, logger *slog.Logger) (secur
 		}
 		return secured{config: &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get}, names: current.Leaf.DNSNames}, nil
 	case len(s.ACME) > 0:
-		return s.automatic(d)
+		return s.automatic(d, logger)
 	}
 	return secured{}, nil
 }
@@ -85,7 +87,7 @@ func (s *security) open(ctx context.Context, d data, logger *slog.Logger) (secur
 // automatic gets certificates by itself. autocert, of the Go project, is what does it with the fewest parts. Keys and certificates lie
 // in a folder that is the user's alone and not in the database, so that neither a dump nor a backup of central holds the key to its
 // name; centrals that share a name share a folder, or have a balancer in front, which then does TLS.
-func (s *security) automatic(d data) (secured, error) {
+func (s *security) automatic(d data, logger *slog.Logger) (secured, error) {
 	dir := s.ACMECache
 	if dir == "" {
 		dir = filepath.Join(d.Data, "acme")
@@ -102,6 +104,7 @@ func (s *security) automatic(d data) (secured, error) {
 	}
 	config := manager.TLSConfig() // answers TLS-ALPN-01 too
 	config.MinVersion = tls.VersionTLS12
+	config.GetCertificate = s.told(config.GetCertificate, logger)
 	out := secured{config: config, names: s.ACME}
 	if s.ACMEHTTP != "off" {
 		out.beside = manager.HTTPHandler(nil) // HTTP-01, and everybody else to HTTPS
@@ -126,3 +129,21 @@ func (s *security) authority() (*acme.Client, error) {
 	client.HTTPClient.Transport = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 	return client, nil
 }
+
+// told logs why there is no certificate for one of central's own names, which nobody would learn otherwise: once a minute at most, as
+// anybody may ask.
+func (s *security) told(get getter, logger *slog.Logger) getter {
+	often := rate.Sometimes{Interval: time.Minute}
+	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		cert, err := get(hello)
+		if err != nil && slices.Contains(s.ACME, hello.ServerName) {
+			often.Do(func() {
+				logger.ErrorContext(hello.Context(), "no certificate from the authority", slog.String("name", hello.ServerName), slog.String("error", err.Error()))
+			})
+		}
+		return cert, err
+	}
+}
+
+// getter is tls.Config.GetCertificate.
+type getter = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
