@@ -50,6 +50,10 @@ func (m *Main) handInKey(ctx context.Context, d data, store centralstore.Store, 
 
 // firstHandInKey makes the key, unless the database has one already.
 func (m *Main) firstHandInKey(ctx context.Context, path string, store centralstore.Store, replace bool) (string, error) {
+	// Where everything lies elsewhere there is no data folder yet, and whoever is told to copy the key needs one.
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", fmt.Errorf("making the data folder: %w", err)
+	}
 	recorded, err := store.HandInKey(ctx)
 	if err != nil {
 		return "", err
