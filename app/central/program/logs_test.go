@@ -32,7 +32,7 @@ func enrolled(t *testing.T, p place, s serving, interviewer string) string {
 // secrets are what no log may hold, by what they are.
 type secrets map[string]string
 
-// answers that come in the log's way: each as somebody would make it, right, wrong and hostile.
+// everything asks central for whatever may come its way, right, wrong and hostile, and notes the secrets in it.
 func (s serving) everything(t *testing.T, p place, found secrets) {
 	t.Helper()
 	post := func(path, token string, body any) []byte {
@@ -95,10 +95,6 @@ func TestNoSecretIsLogged(t *testing.T) {
 			p := newPlace(t)
 			p.must(t, "", "study", "import", filepath.Join(samples, "mall-exit.xlsx"))
 			p.must(t, "a long enough password\n", "user", "add", "rita", "--role", "researcher", "--password-stdin")
-			a := newAuthority(t)
-			files := newPair(t)
-			cert, key := a.sign(t, 1)
-			files.put(t, cert, key)
 			found := secrets{}
 			s := p.serve(t, "--log-level", "debug", "--log-format", format, "--metrics", freeAddress(t))
 			s.everything(t, p, found)
@@ -148,6 +144,20 @@ func checkLog(t *testing.T, s serving, found secrets, format string) {
 	for _, route := range []string{"/v1/push", "/v1/enrol", "/v1/sign-in", protocol.PathResearch + "{study}/records"} {
 		if !strings.Contains(log, route) {
 			t.Errorf("no line about %s", route)
+		}
+	}
+}
+
+// The address of a database may hold a password, which no error repeats.
+func TestADatabaseThatIsAwayKeepsItsPassword(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	for _, address := range []string{
+		"postgres://central:pass-word-of-central@127.0.0.1:1/parvis?connect_timeout=2", "postgres://central:pass-word-of-central@[nonsense",
+		"host=127.0.0.1 port=1 password=pass-word-of-central what=ever=",
+	} {
+		if said := p.refused(t, "--db", address); strings.Contains(said, "pass-word") || !strings.Contains(said, "database") {
+			t.Error(said)
 		}
 	}
 }
