@@ -64,7 +64,7 @@ func TestSeveralCentralsOnOneDatabase(t *testing.T) {
 	}
 	metrics := get(t, "http://"+at+"/metrics")
 	for _, pool := range []string{"primary", "replica"} {
-		if !regexp.MustCompile(`parvis_central_database_connections_open\{server="`+pool+`"\} [1-9]`).MatchString(metrics) {
+		if !regexp.MustCompile(`parvis_central_database_connections_open\{server="` + pool + `"\} [1-9]`).MatchString(metrics) {
 			t.Errorf("nothing of the connections to the %s", pool)
 		}
 	}
