@@ -31,6 +31,9 @@ type Params struct {
 	Logger *slog.Logger
 	// Progress is called while a synchronisation runs, from its goroutine; nil for none.
 	Progress func(Progress)
+	// HoldMedia tells that pictures are to wait now, both those for this device and those for central, because the network costs by the
+	// byte and somebody chose so; nil for never. Questionnaires and records never wait. It is asked before each picture.
+	HoldMedia func(context.Context) bool
 	// Finished is called at the end of every synchronisation that Run or Sync made, from its goroutine, before the next can begin;
 	// nil for none.
 	Finished func(Report, error)
@@ -59,6 +62,9 @@ func New(p Params) (*Agent, error) {
 	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	if p.HoldMedia == nil {
+		p.HoldMedia = func(context.Context) bool { return false }
 	}
 	if p.Progress == nil {
 		p.Progress = func(Progress) {}
