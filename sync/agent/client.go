@@ -53,6 +53,7 @@ func NewClient(p ClientParams) (*Client, error) {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
+	transport = newSpeaker(transport, protocol.Versions())
 	rc := resty.NewWithClient(&http.Client{Transport: transport}).
 		SetBaseURL(base).
 		SetRetryCount(0).
@@ -60,8 +61,7 @@ func NewClient(p ClientParams) (*Client, error) {
 		SetResponseBodyLimit(protocol.MaxAnswerBytes).
 		SetDisableWarn(true).
 		SetLogger(quiet{p.Logger}).
-		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
-		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
+		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem)
 	return &Client{http: rc, compress: compress, now: p.Now, token: p.Token, traffic: func(int64, int64) {}, skew: func(time.Duration) {}}, nil
 }
 
@@ -154,8 +154,8 @@ func (c *Client) read(doing string, res *resty.Response) (answer, error) {
 	if err != nil {
 		return answer{}, failed(doing, NotCentral, fmt.Errorf("status %d without a protocol version", res.StatusCode()))
 	}
-	if version < protocol.Version {
-		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %d", version, protocol.Version))
+	if mine := protocol.Versions(); version < mine[0] {
+		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %v", version, mine))
 	}
 	body, err := inflate(res)
 	if err != nil {
