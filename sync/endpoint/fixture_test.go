@@ -242,3 +242,5 @@ func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol
 }
 
 func describe(a answer) string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+func adminGrant() centralstore.Grant { return centralstore.Grant{Role: centralstore.Administrator} }
