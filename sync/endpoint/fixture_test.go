@@ -33,6 +33,7 @@ type central struct {
 	store    centralstore.Store
 	endpoint *endpoint.Endpoint
 	url      string
+	dir      string // of the store
 	log      *safeBuffer
 	pack     centralstore.StudyPackage
 }
@@ -57,11 +58,12 @@ func (s *safeBuffer) String() string {
 
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
-	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
+	dir := t.TempDir()
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &central{store: store, log: &safeBuffer{}}
+	c := &central{store: store, dir: dir, log: &safeBuffer{}}
 	p := endpoint.Params{Store: store, Now: time.Now, NewRequestID: uuid.NewString, Logger: slog.New(slog.NewJSONHandler(c.log, nil))}
 	if change != nil {
 		change(&p)
@@ -244,3 +246,5 @@ func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol
 }
 
 func describe(a answer) string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+func adminGrant() centralstore.Grant { return centralstore.Grant{Role: centralstore.Administrator} }
