@@ -63,7 +63,8 @@ type Endpoint struct {
 	codes     *guesses // wrong ones
 	passwords *guesses // wrong ones
 	tokens    *limiter // right ones
-	strangers *limiter // addresses, of calls without a right token
+	strangers *limiter // addresses, of calls that need no token
+	mistaken  *limiter // addresses, of calls without the right token they need
 	crowd     *crowd   // of tokens and of strangers' addresses
 	rooms     rooms
 	quiet     *hush
@@ -86,7 +87,7 @@ func New(p Params) (*Endpoint, error) {
 	p.Limits = p.Limits.complete()
 	return &Endpoint{
 		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
-		strangers: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		strangers: newLimiter(p.Limits.Stranger), mistaken: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
 		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
 	}, nil
 }
