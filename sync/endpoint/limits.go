@@ -31,8 +31,8 @@ type Limits struct {
 	// StrangersAtOnce is the same for calls that need no token, for each address: fifty devices may enrol in the same instant.
 	StrangersAtOnce int // 64
 
-	// BodyBytes is how much all bodies together may take that are being read and worked on, inflated. Central needs about thrice
-	// that at worst. Who is over it is asked to come again.
+	// BodyBytes is how much all JSON bodies and chunks together may take that are being read and worked on, inflated. Central needs
+	// about thrice that at worst. Who is over it is asked to come again. Workbooks and hand-in files have room of their own.
 	BodyBytes int64 // 384 MiB
 	// StrangerBytes is the same for calls that need no token, so that nobody without one uses up what the others need.
 	StrangerBytes int64 // 8 MiB
