@@ -21,8 +21,11 @@ import (
 // given out safe, and others served meanwhile.
 func TestAMillionWrongCodes(t *testing.T) {
 	many := 100_000
-	if soak() {
+	switch {
+	case soak():
 		many = 1_000_000
+	case raced:
+		many = 20_000
 	}
 	c := newCentral(t, func(p *endpoint.Params) { p.BehindProxy = true })
 	d := c.device(t, "mall")
@@ -113,7 +116,7 @@ func guess(random *rand.Rand) string {
 
 // Over a socket and from one address, as an attacker has it, with the process's memory and log watched.
 func TestWrongCodesOverASocket(t *testing.T) {
-	many := 5_000
+	many := 3_000
 	if soak() {
 		many = 100_000
 	}

@@ -112,9 +112,9 @@ type handler func(*call) error
 func (e *Endpoint) routes() []route {
 	var (
 		anyone     = access{anyone: true}
-		devices    = access{device: true}
-		everybody  = access{device: true, least: centralstore.Viewer}
-		viewer     = access{least: centralstore.Viewer}
+		devices    = access{device: true, within: own}
+		everybody  = access{device: true, least: centralstore.Viewer, within: own}
+		viewer     = access{least: centralstore.Viewer, within: own}
 		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
 		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
 		researcher = access{least: centralstore.Researcher, within: wholeStudy}

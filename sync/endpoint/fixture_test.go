@@ -88,8 +88,10 @@ func (c *central) study(t testing.TB, id string) centralstore.StudyPackage {
 	t.Helper()
 	form := []byte("<h:html>" + id + strings.Repeat(" a questionnaire", 100) + "</h:html>")
 	p := centralstore.StudyPackage{
-		Study: study.Study{ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north", Region: "n"}, {Name: "south", Region: "s"}},
-			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))}},
+		Study: study.Study{
+			ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north", Region: "n"}, {Name: "south", Region: "s"}},
+			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))},
+		},
 		Files: [][]byte{form}, Actor: "test",
 	}
 	if _, err := c.store.PutStudy(context.Background(), p); err != nil {
@@ -236,8 +238,10 @@ func contact(t testing.TB, d protocol.EnrolAnswer, seq int64, study string) prot
 
 func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol.Record) protocol.PushAnswer {
 	t.Helper()
-	got := c.do(t, request{method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
-		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))}})
+	got := c.do(t, request{
+		method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
+		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))},
+	})
 	var a protocol.PushAnswer
 	if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {
 		t.Fatalf("%d %s", got.status, got.body)
