@@ -14,14 +14,17 @@ import (
 
 // rooms bound the memory that bodies take while they are read and worked on. Whoever finds no room is asked to come again rather
 // than made to wait: who waits holds what it has read already, and all would wait for each other.
+//
+// There is one for each kind of body, so that none uses up another's: devices deliver while somebody sends workbooks slowly.
 type rooms struct {
-	strangers, known, handIns *semaphore.Weighted
+	strangers, known, uploads, handIns *semaphore.Weighted
 }
 
 func newRooms(l Limits) rooms {
 	return rooms{
 		strangers: semaphore.NewWeighted(l.StrangerBytes),
 		known:     semaphore.NewWeighted(l.BodyBytes),
+		uploads:   semaphore.NewWeighted(2 * protocol.MaxUploadBytes),
 		// One hand-in file at its largest, or several that are as usual.
 		handIns: semaphore.NewWeighted(protocol.MaxHandInBytes + protocol.MaxHandInBytes/4),
 	}

@@ -336,7 +336,7 @@ func TestTheSumsOfTheExamples(t *testing.T) {
 	batch := push.RequestBody.Value.Content["application/json"].Examples["batch"].Value.Value.(map[string]any)
 	for _, one := range batch["records"].([]any) {
 		record := one.(map[string]any)
-		body := []byte{}
+		var body []byte
 		if raw, ok := record["raw"].(string); ok {
 			body, _ = base64.StdEncoding.DecodeString(raw)
 		} else {

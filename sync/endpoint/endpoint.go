@@ -63,7 +63,8 @@ type Endpoint struct {
 	codes     *guesses // wrong ones
 	passwords *guesses // wrong ones
 	tokens    *limiter // right ones
-	strangers *limiter // addresses, of calls without a right token
+	strangers *limiter // addresses, of calls that need no token
+	mistaken  *limiter // addresses, of calls without the right token they need
 	crowd     *crowd   // of tokens and of strangers' addresses
 	rooms     rooms
 	quiet     *hush
@@ -86,7 +87,7 @@ func New(p Params) (*Endpoint, error) {
 	p.Limits = p.Limits.complete()
 	return &Endpoint{
 		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
-		strangers: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		strangers: newLimiter(p.Limits.Stranger), mistaken: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
 		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
 	}, nil
 }
@@ -111,9 +112,9 @@ type handler func(*call) error
 func (e *Endpoint) routes() []route {
 	var (
 		anyone     = access{anyone: true}
-		devices    = access{device: true}
-		everybody  = access{device: true, least: centralstore.Viewer}
-		viewer     = access{least: centralstore.Viewer}
+		devices    = access{device: true, within: own}
+		everybody  = access{device: true, least: centralstore.Viewer, within: own}
+		viewer     = access{least: centralstore.Viewer, within: own}
 		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
 		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
 		researcher = access{least: centralstore.Researcher, within: wholeStudy}
