@@ -105,7 +105,6 @@ func plainHeader(h http.Header) map[string]string {
 // nameless puts names where a device's own words stand.
 func (r *recorder) nameless(t *testing.T) {
 	t.Helper()
-	names := strings.NewReplacer()
 	var pairs []string
 	for _, x := range r.all {
 		var body map[string]any
@@ -119,7 +118,7 @@ func (r *recorder) nameless(t *testing.T) {
 			pairs = append(pairs, code[1], "{{code}}")
 		}
 	}
-	names = strings.NewReplacer(pairs...)
+	names := strings.NewReplacer(pairs...)
 	for i := range r.all {
 		for _, m := range []*message{&r.all[i].Request, &r.all[i].Answer} {
 			m.Body, m.Query = names.Replace(m.Body), names.Replace(m.Query)
