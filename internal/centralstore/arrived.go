@@ -12,7 +12,8 @@ import (
 // mostRanges is how many missing ranges are told at once; the rest follows when these have come.
 const mostRanges = 100
 
-// account notes the sequence numbers of a batch, stored, duplicate or quarantined, as arrived: central holds all of them whole.
+// account notes the sequence numbers of a batch, stored, duplicate or quarantined, as arrived: central holds all of them whole;
+// then what is missing is known.
 func (b *batch) account(ctx context.Context, tx *sql.Tx) error {
 	numbers := map[string][]int64{}
 	for i, r := range b.records {
@@ -33,7 +34,9 @@ func (b *batch) account(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	return nil
+	var err error
+	b.pushed.Missing, err = missing(ctx, tx, b.p.Who.Epoch, b.high)
+	return err
 }
 
 // ranges joins numbers to ranges, in order.

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"slices"
 
 	"parvis/internal/delivery"
@@ -44,7 +44,7 @@ func (e *OffsetError) Error() string {
 	return fmt.Sprintf("Central has %d bytes of this file; send what comes after them.", e.Have)
 }
 
-func (s *sqlite) HaveAttachment(ctx context.Context, who Principal, study, sha256 string) (AttachmentState, error) {
+func (s *store) HaveAttachment(ctx context.Context, who Principal, study, sha256 string) (AttachmentState, error) {
 	if err := mayAttach(who, study); err != nil {
 		return AttachmentState{}, err
 	}
@@ -61,79 +61,99 @@ func mayAttach(who Principal, study string) error {
 	return nil
 }
 
-func (s *sqlite) attachmentState(ctx context.Context, who Principal, study, sha256 string) (state AttachmentState, err error) {
-	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT size FROM attachments WHERE study = $1 AND sha256 = $2`, study, sha256).Scan(&state.Have)
-		state.Complete = err == nil
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
+func (s *store) attachmentState(ctx context.Context, who Principal, study, sha256 string) (state AttachmentState, err error) {
+	if !isSum(sha256) {
+		return state, fail(Invalid, "A file is asked for by its SHA-256 in lower-case hex.")
+	}
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		state, err = arrivedOf(ctx, tx, who.Device, study, sha256)
 		return err
 	})
-	if err != nil || state.Complete {
-		return state, wrap("looking for the file", err)
+	return state, err
+}
+
+// arrivedOf is how much of a file has arrived from a device, which is the whole where any device of the study brought it.
+func arrivedOf(ctx context.Context, tx *sql.Tx, device, study, sha256 string) (state AttachmentState, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT size FROM attachments WHERE study = $1 AND sha256 = $2`, study, sha256).Scan(&state.Have)
+	if err == nil {
+		state.Complete = true
+		return state, nil
 	}
-	state.Have, err = s.uploads.have(who.Device, sha256)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return state, fmt.Errorf("looking for the file: %w", err)
+	}
+	state.Have, err = uploaded(ctx, tx, device, sha256)
 	return state, err
 }
 
 // PutAttachment adds a chunk, and where it is the last one verifies the whole. Each device has bytes of its own until then, so that
 // two devices with the same file do not disturb each other; whole, it is kept once.
-func (s *sqlite) PutAttachment(ctx context.Context, p AttachmentPart) (AttachmentState, error) {
+func (s *store) PutAttachment(ctx context.Context, p AttachmentPart) (state AttachmentState, err error) {
 	if err := mayAttach(p.Who, p.Study); err != nil {
-		return AttachmentState{}, err
+		return state, err
 	}
 	named := interview.Attachment{Name: "a.jpg", SHA256: p.SHA256, Size: p.Size}
 	if end := p.Offset + int64(len(p.Chunk)); !named.Valid() || p.Offset < 0 || end > p.Size || len(p.Chunk) == 0 && p.Offset != p.Size {
-		return AttachmentState{}, fail(Invalid, "These are no bytes of a file that central takes: it takes files of up to %d MB.", interview.MostAttachment>>20)
+		return state, fail(Invalid, "These are no bytes of a file that central takes: it takes files of up to %d MB.", interview.MostAttachment>>20)
 	}
-	// One at a time: a chunk is small, and the same one may come twice at once.
-	s.uploads.mu.Lock()
-	defer s.uploads.mu.Unlock()
-	state, err := s.attachmentState(ctx, p.Who, p.Study, p.SHA256)
+	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		state, err = s.addChunk(ctx, tx, p)
+		return err
+	})
+	if err != nil || state.Complete || state.Have < p.Size {
+		return state, err
+	}
+	state.Complete = true
+	return state, s.completeAttachment(ctx, p)
+}
+
+func (s *store) addChunk(ctx context.Context, tx *sql.Tx, p AttachmentPart) (AttachmentState, error) {
+	state, err := arrivedOf(ctx, tx, p.Who.Device, p.Study, p.SHA256)
 	if err != nil || state.Complete {
 		return state, err
 	}
 	if state.Have != p.Offset {
 		return state, &OffsetError{Have: state.Have}
 	}
-	if err := s.uploads.add(p.Who.Device, p.SHA256, p.Offset, p.Chunk); err != nil {
-		return state, err
-	}
-	if state.Have += int64(len(p.Chunk)); state.Have < p.Size {
+	if len(p.Chunk) == 0 {
 		return state, nil
 	}
-	state.Complete = true
-	return state, s.completeAttachment(ctx, p)
+	state.Have += int64(len(p.Chunk))
+	return state, s.upload(ctx, tx, p)
 }
 
 // completeAttachment keeps the file where its sum is right and drops its bytes where it is not. After a kill on the way the device
 // asks again and sends an empty last chunk.
-func (s *sqlite) completeAttachment(ctx context.Context, p AttachmentPart) error {
-	data, err := s.uploads.whole(p.Who.Device, p.SHA256)
+func (s *store) completeAttachment(ctx context.Context, p AttachmentPart) error {
+	var data []byte
+	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		data, err = uploadedBytes(ctx, tx, p.Who.Device, p.SHA256)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	if delivery.Sum(data) != p.SHA256 {
-		if err := s.uploads.drop(p.Who.Device, p.SHA256); err != nil {
+		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return dropUpload(ctx, tx, p.Who.Device, p.SHA256) })
+		if err != nil {
 			return err
 		}
 		return fail(DamagedFile, "The file arrived damaged, and its bytes were dropped. It is to be sent again from its beginning.")
 	}
-	if _, err := s.pictures.put(data); err != nil {
+	if _, err := s.pictures.put(ctx, data); err != nil {
 		return err
 	}
-	if err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO attachments (study, sha256, size, device, received_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
 			p.Study, p.SHA256, p.Size, p.Who.Device, s.now())
-		return wrap("keeping a file", err)
-	}); err != nil {
-		return err
-	}
-	return s.uploads.drop(p.Who.Device, p.SHA256)
+		if err != nil {
+			return fmt.Errorf("keeping a file: %w", err)
+		}
+		return dropUpload(ctx, tx, p.Who.Device, p.SHA256)
+	})
 }
 
-func (s *sqlite) OpenAttachment(ctx context.Context, who Principal, sha256 string) (*os.File, error) {
+func (s *store) OpenAttachment(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error) {
 	absent := fail(NotFound, "There is no such file, or it has not arrived yet.")
 	allowed := false
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -154,7 +174,7 @@ func (s *sqlite) OpenAttachment(ctx context.Context, who Principal, sha256 strin
 	if !allowed {
 		return nil, absent
 	}
-	file, err := s.pictures.open(sha256)
+	file, err := s.pictures.open(ctx, sha256)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, absent
 	}

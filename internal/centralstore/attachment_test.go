@@ -2,9 +2,8 @@ package centralstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -23,10 +22,8 @@ func TestAKillBeforeTheLastWordLosesNothing(t *testing.T) {
 	c.study(t, "mall")
 	d := c.device(t, "0417", "mall")
 	body := []byte("a picture of a shelf")
-	if err := c.insides().uploads.add(d.Device, delivery.Sum(body), 0, nil); err != nil { // makes the folder
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(c.dir, "uploads", d.Device, delivery.Sum(body)), body, 0o600); err != nil {
+	s := c.insides()
+	if err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.upload(ctx, tx, d.part(body, 0, len(body))) }); err != nil {
 		t.Fatal(err)
 	}
 	state, err := c.HaveAttachment(ctx, d.Principal, "mall", delivery.Sum(body))
@@ -52,12 +49,13 @@ func TestBeginningsDoNotFillTheDisk(t *testing.T) {
 		if _, err := c.PutAttachment(ctx, d.part(body, 0, 5)); err != nil {
 			t.Fatal(err)
 		}
-		at := time.Unix(int64(1000+n), 0)
-		if err := os.Chtimes(filepath.Join(c.dir, "uploads", d.Device, delivery.Sum(body)), at, at); err != nil {
-			t.Fatal(err)
-		}
+		c.pass(time.Second)
 	}
-	begun, err := os.ReadDir(filepath.Join(c.dir, "uploads", d.Device))
+	var begun []string
+	err := c.insides().read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		begun, err = texts(ctx, tx, `SELECT sha256 FROM upload_chunks WHERE device = $1`, d.Device)
+		return err
+	})
 	if err != nil || len(begun) != mostUploads {
 		t.Errorf("%d beginnings, %v", len(begun), err)
 	}

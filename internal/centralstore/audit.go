@@ -7,7 +7,7 @@ import (
 )
 
 // audit writes a line into the audit log, in the transaction of what it tells about.
-func (s *sqlite) audit(ctx context.Context, tx *sql.Tx, actor, action, study, subject, detail string) error {
+func (s *store) audit(ctx context.Context, tx *sql.Tx, actor, action, study, subject, detail string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO audit (at, actor, action, study, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
 		s.now(), actor, action, study, subject, detail)
 	if err != nil {
@@ -16,7 +16,7 @@ func (s *sqlite) audit(ctx context.Context, tx *sql.Tx, actor, action, study, su
 	return nil
 }
 
-func (s *sqlite) Audit(ctx context.Context, limit int) ([]AuditEntry, error) {
+func (s *store) Audit(ctx context.Context, limit int) ([]AuditEntry, error) {
 	var entries []AuditEntry
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT at, actor, action, study, subject, detail FROM audit ORDER BY n DESC LIMIT $1`, limit)

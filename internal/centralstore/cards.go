@@ -20,7 +20,7 @@ type CardOrder struct {
 }
 
 // SetCard keeps the card; it fails with NotFound for an unknown study and Invalid for a name or photo that cannot be shown.
-func (s *sqlite) SetCard(ctx context.Context, o CardOrder) error {
+func (s *store) SetCard(ctx context.Context, o CardOrder) error {
 	c := o.Card
 	c.Name = strings.TrimSpace(c.Name)
 	switch {
@@ -56,7 +56,7 @@ func (s *sqlite) SetCard(ctx context.Context, o CardOrder) error {
 	})
 }
 
-func (s *sqlite) putCard(ctx context.Context, tx *sql.Tx, study, interviewer string, body []byte) error {
+func (s *store) putCard(ctx context.Context, tx *sql.Tx, study, interviewer string, body []byte) error {
 	n, err := s.advance(ctx, tx, study, 1, 0)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (s *sqlite) putCard(ctx context.Context, tx *sql.Tx, study, interviewer str
 }
 
 // bringCard gives a study the card an interviewer has in another, when a device enrols for it.
-func (s *sqlite) bringCard(ctx context.Context, tx *sql.Tx, study, interviewer string) error {
+func (s *store) bringCard(ctx context.Context, tx *sql.Tx, study, interviewer string) error {
 	bodies, err := texts(ctx, tx, `SELECT body FROM cards WHERE interviewer = $1
 		AND NOT EXISTS (SELECT 1 FROM cards WHERE interviewer = $1 AND study = $2) ORDER BY n DESC LIMIT 1`, interviewer, study)
 	if err != nil || len(bodies) == 0 {

@@ -17,11 +17,9 @@ const mostSeq = 1 << 53
 // checked is a record of a batch after everything that needs no database was looked at.
 type checked struct {
 	delivery.Incoming
+	essence
 	cause Cause // "" where the record may be stored
-	site  string
-	first bool // no revision of the record was here before
-	// attachments are the files it names.
-	attachments []interview.Attachment
+	first bool  // no revision of the record was here before
 }
 
 // kinds are those central knows.
@@ -31,6 +29,7 @@ func kinds() []delivery.Kind {
 
 // check looks at a record by itself.
 func check(in delivery.Incoming) checked {
+	in.ID, in.Study, in.Epoch, in.SHA256, in.Kind = storable(in.ID), storable(in.Study), storable(in.Epoch), storable(in.SHA256), delivery.Kind(storable(string(in.Kind)))
 	c := checked{Incoming: in}
 	switch {
 	case in.Err != nil:
@@ -46,7 +45,8 @@ func check(in delivery.Incoming) checked {
 	default:
 		var e essence
 		c.cause, e = checkBody(in.Record)
-		c.site, c.attachments = e.site, e.attachments
+		c.essence = e
+		c.site = storable(e.site)
 	}
 	return c
 }
@@ -61,7 +61,10 @@ func isUUID(id string) bool {
 type essence struct {
 	id, study, site string
 	practice, whole bool
-	attachments     []interview.Attachment
+	attachments     []interview.Attachment // the files it names
+	// at and disposition are what it counts as; a zero at for what is not counted.
+	at          interview.Moment
+	disposition interview.Disposition
 }
 
 func checkBody(r delivery.Record) (Cause, essence) {
@@ -85,17 +88,20 @@ func readBody(r delivery.Record) (essence, error) {
 	case delivery.KindShift:
 		var s interview.Shift
 		err := json.Unmarshal(r.Body, &s)
-		return essence{s.ID, s.Study, s.Site, s.Practice, !s.Started.IsZero(), nil}, err
+		return essence{id: s.ID, study: s.Study, site: s.Site, practice: s.Practice, whole: !s.Started.IsZero(), at: s.Started}, err
 	case delivery.KindContact:
 		var c interview.Contact
 		err := json.Unmarshal(r.Body, &c)
-		return essence{c.ID, c.Study, c.Site, c.Practice, c.Disposition.Valid(), nil}, err
+		return essence{id: c.ID, study: c.Study, site: c.Site, practice: c.Practice, whole: c.Disposition.Valid(), at: c.At, disposition: c.Disposition}, err
 	case delivery.KindRead:
 		var m interview.MessageRead
 		err := json.Unmarshal(r.Body, &m)
-		return essence{m.ID, m.Study, m.Site, false, isUUID(m.Message), nil}, err
+		return essence{id: m.ID, study: m.Study, site: m.Site, whole: isUUID(m.Message)}, err
 	}
 	var i interview.Interview
 	err := json.Unmarshal(r.Body, &i)
-	return essence{i.ID, i.Study, i.Site, i.Practice, i.Disposition.Valid() && i.Answers != "", i.Attachments}, err
+	return essence{
+		id: i.ID, study: i.Study, site: i.Site, practice: i.Practice, whole: i.Disposition.Valid() && i.Answers != "",
+		attachments: i.Attachments, at: i.Started, disposition: i.Disposition,
+	}, err
 }

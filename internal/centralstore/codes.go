@@ -21,7 +21,7 @@ const mostValid = 30 * 24 * time.Hour
 
 var interviewerCode = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$`)
 
-func (s *sqlite) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
+func (s *store) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
 	switch {
 	case !interviewerCode.MatchString(o.Interviewer):
 		return Code{}, fail(Invalid, "An interviewer's code has up to 32 letters, digits and . _ -, such as 0417.")
@@ -59,7 +59,7 @@ func (s *sqlite) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
 	return code, nil
 }
 
-func (s *sqlite) codeFor(ctx context.Context, tx *sql.Tx, o CodeOrder, hash, study string) error {
+func (s *store) codeFor(ctx context.Context, tx *sql.Tx, o CodeOrder, hash, study string) error {
 	if _, err := newestStudy(ctx, tx, study); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *sqlite) codeFor(ctx context.Context, tx *sql.Tx, o CodeOrder, hash, stu
 }
 
 // codeText draws each letter with the same chance.
-func (s *sqlite) codeText() (string, error) {
+func (s *store) codeText() (string, error) {
 	fair := byte(256 - 256%len(codeLetters))
 	text := make([]byte, 0, codeLength)
 	one := make([]byte, 1)
@@ -87,7 +87,7 @@ func (s *sqlite) codeText() (string, error) {
 
 // hashCode is how a code is kept. A code is short, so it is hashed as slowly as a password, with this database's own salt: then it
 // can be looked up, and a stolen database gives no code away while it is valid.
-func (s *sqlite) hashCode(ctx context.Context, letters string) (string, error) {
+func (s *store) hashCode(ctx context.Context, letters string) (string, error) {
 	key, err := s.derive(ctx, []byte(letters), []byte(s.self.codeSalt), s.p.Cost)
 	if err != nil {
 		return "", err

@@ -24,7 +24,7 @@ func (c cursor) text() (string, error) {
 }
 
 // readCursor starts over for "" and for a cursor of another incarnation of the database, whose numbers mean something else.
-func (s *sqlite) readCursor(text string) (cursor, error) {
+func (s *store) readCursor(text string) (cursor, error) {
 	start := cursor{Incarnation: s.self.incarnation, At: map[string]int64{}}
 	if text == "" {
 		return start, nil

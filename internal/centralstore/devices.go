@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"parvis/internal/delivery"
 	"parvis/internal/seal"
 )
 
-func (s *sqlite) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
+func (s *store) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
 	letters, ok := readCode(e.Code)
 	if !ok {
 		return Enrolled{}, badCode()
@@ -35,7 +37,7 @@ func badCode() error {
 	return fail(BadCode, "This code is not known, was used already or has expired.")
 }
 
-func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string, given *Enrolled) error {
+func (s *store) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string, given *Enrolled) error {
 	now := s.now()
 	err := tx.QueryRowContext(ctx,
 		`UPDATE codes SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 RETURNING interviewer`, now, hash).Scan(&given.Interviewer)
@@ -77,7 +79,7 @@ func (s *sqlite) enrol(ctx context.Context, tx *sql.Tx, e Enrolment, hash string
 }
 
 // sameOrNewDevice keeps the device where the token it had before proves that it is the same one.
-func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, given *Enrolled) error {
+func (s *store) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, given *Enrolled) error {
 	platform, version := clip(e.Platform, 64), clip(e.AppVersion, 64)
 	now := s.now()
 	if e.Previous != "" {
@@ -106,7 +108,7 @@ func (s *sqlite) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, g
 	return wrap("keeping the device", err)
 }
 
-func (s *sqlite) beginEpoch(ctx context.Context, tx *sql.Tx, given *Enrolled) error {
+func (s *store) beginEpoch(ctx context.Context, tx *sql.Tx, given *Enrolled) error {
 	now := s.now()
 	_, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, device, interviewer, started_at) VALUES ($1, $2, $3, $4)`,
 		given.Epoch, given.Device, given.Interviewer, now)
@@ -129,7 +131,7 @@ func endTokens(ctx context.Context, tx *sql.Tx, device string, now int64) error 
 }
 
 // touch makes the device's state a change in the feed of each of its studies.
-func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
+func (s *store) touch(ctx context.Context, tx *sql.Tx, device string) error {
 	studies, err := texts(ctx, tx, `SELECT study FROM device_studies WHERE device = $1 ORDER BY study`, device)
 	if err != nil {
 		return fmt.Errorf("reading the device's studies: %w", err)
@@ -139,22 +141,28 @@ func (s *sqlite) touch(ctx context.Context, tx *sql.Tx, device string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.StmtContext(ctx, s.hot.deviceChange).ExecContext(ctx, n, study, device); err != nil {
-			return fmt.Errorf("noting the device's change: %w", err)
+		if err := s.deviceChanged(ctx, tx, n, study, device); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (s *sqlite) RevokeDevice(ctx context.Context, device, actor string) error {
+// deviceChanged gives the device's change its number in a study's feed.
+func (s *store) deviceChanged(ctx context.Context, tx *sql.Tx, n int64, study, device string) error {
+	_, err := tx.StmtContext(ctx, s.hot.deviceChange).ExecContext(ctx, n, study, device)
+	return wrap("noting the device's change", err)
+}
+
+func (s *store) RevokeDevice(ctx context.Context, device, actor string) error {
 	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, "device revoked")
 }
 
-func (s *sqlite) EraseDevice(ctx context.Context, device, actor string) error {
+func (s *store) EraseDevice(ctx context.Context, device, actor string) error {
 	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1, erase_at = $1 WHERE id = $2`, "device to be erased")
 }
 
-func (s *sqlite) endDevice(ctx context.Context, device, actor, update, deed string) error {
+func (s *store) endDevice(ctx context.Context, device, actor, update, deed string) error {
 	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, update, s.now(), device)
 		if err != nil {
@@ -173,7 +181,7 @@ func (s *sqlite) endDevice(ctx context.Context, device, actor, update, deed stri
 	})
 }
 
-func (s *sqlite) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
+func (s *store) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var device, epoch sql.NullString
 		err := tx.QueryRowContext(ctx, `SELECT device, epoch FROM tokens WHERE hash = $1`, hashToken(token)).Scan(&device, &epoch)
@@ -191,7 +199,7 @@ func (s *sqlite) DeviceOf(ctx context.Context, token, actor string) (who Princip
 	return who, err
 }
 
-func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
+func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code string, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT recovery FROM devices WHERE id = $1`, device).Scan(&code)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -205,7 +213,7 @@ func (s *sqlite) RecoveryCode(ctx context.Context, device, actor string) (code s
 	return code, err
 }
 
-func (s *sqlite) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
+func (s *store) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
 	var states []delivery.DeviceState
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		ids, err := texts(ctx, tx, `SELECT id FROM devices ORDER BY last_seen DESC, id`)
@@ -241,12 +249,21 @@ func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.Devic
 	return d, err
 }
 
-// clip shortens what a device says of itself.
+// clip shortens what somebody says of themselves, between two characters, and takes out what a database does not keep.
 func clip(text string, most int) string {
-	if len(text) > most {
-		text = text[:most]
+	text = storable(text)
+	if len(text) <= most {
+		return text
 	}
-	return text
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+// storable puts a mark in the place of what no database keeps in a text: the character NUL and bytes that are no characters.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // wrap says what was being done; nil stays nil.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,26 +23,37 @@ import (
 // central is a real store in a real folder, with a clock that tests set.
 type central struct {
 	Store
-	dir   string
-	clock atomic.Int64 // milliseconds UTC
+	dir     string
+	db      string       // of PostgreSQL; "" over SQLite
+	media   string       // a bucket; "" for the folder
+	replica string       // of PostgreSQL; "" for none
+	clock   atomic.Int64 // milliseconds UTC
 }
 
 var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 func newCentral(t testing.TB) *central {
 	t.Helper()
-	c := &central{dir: t.TempDir()}
+	c := &central{dir: t.TempDir(), db: database(t)}
 	c.clock.Store(start.UnixMilli())
 	c.Store = c.open(t)
 	return c
 }
 
+// params open the store where it is.
+func (c *central) params(t testing.TB) Params {
+	seed := [32]byte{1, byte(c.clock.Load())}
+	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
+	return Params{
+		Dir: c.dir, Database: c.db, Media: c.media, Replica: c.replica, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
+		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) },
+	}
+}
+
 // open opens the folder once more, as another process does.
 func (c *central) open(t testing.TB) Store {
 	t.Helper()
-	seed := [32]byte{1, byte(c.clock.Load())}
-	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
-	s, err := OpenSQLite(context.Background(), Params{Dir: c.dir, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed), Now: func() time.Time { return time.UnixMilli(c.clock.Load()) }})
+	s, err := Open(context.Background(), c.params(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +64,31 @@ func (c *central) open(t testing.TB) Store {
 func (c *central) pass(d time.Duration) { c.clock.Add(d.Milliseconds()) }
 
 // insides is the store's own type, for what only its own tests may look at.
-func (c *central) insides() *sqlite { return c.Store.(*sqlite) }
+func (c *central) insides() *store { return c.Store.(*store) }
+
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// bytes is all that a thief of the database has, by what it lies in.
+func (c *central) bytes(t testing.TB) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	if server != nil {
+		dump, err := server.Dump(t.Context(), filepath.Base(strings.TrimSuffix(c.db, "?sslmode=disable")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all["the dump"] = dump
+		return all
+	}
+	for _, path := range []string{c.path(), c.path() + "-wal"} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[path] = data
+	}
+	return all
+}
 
 func (c *central) path() string { return filepath.Join(c.dir, FileName) }
 
@@ -60,7 +98,8 @@ func studyPackage(id string) StudyPackage {
 		Study: study.Study{
 			ID: id, Title: study.Text{"": "Visitors of " + id}, Languages: []string{"English (en)"}, Interval: 3,
 			Sites: []study.Site{
-				{Name: "north", Region: "n", Entrances: []study.Entrance{{Name: "main"}}}, {Name: "south", Region: "s", Entrances: []study.Entrance{{Name: "main"}}},
+				{Name: "north", Region: "n", Entrances: []study.Entrance{{Name: "main"}}},
+				{Name: "south", Region: "s", Entrances: []study.Entrance{{Name: "main"}}},
 				{Name: "far-south", Region: "s", Entrances: []study.Entrance{{Name: "main"}}},
 			},
 			Form:  study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))},

@@ -28,7 +28,7 @@ type MessageState struct {
 }
 
 // SendMessage keeps a message for those it is for to pull.
-func (s *sqlite) SendMessage(ctx context.Context, o MessageOrder) (delivery.Message, error) {
+func (s *store) SendMessage(ctx context.Context, o MessageOrder) (delivery.Message, error) {
 	m := delivery.Message{Study: o.Study, Interviewer: o.Interviewer, Device: o.Device, From: o.Actor, Text: strings.TrimSpace(o.Text)}
 	if o.Who.User != "" {
 		m.From = o.Who.User
@@ -72,7 +72,7 @@ func mayWrite(o MessageOrder, m delivery.Message) error {
 	return nil
 }
 
-func (s *sqlite) sendMessage(ctx context.Context, tx *sql.Tx, o MessageOrder, m delivery.Message) error {
+func (s *store) sendMessage(ctx context.Context, tx *sql.Tx, o MessageOrder, m delivery.Message) error {
 	if m.Device != "" {
 		found, err := texts(ctx, tx, `SELECT device FROM device_studies WHERE study = $1 AND device = $2`, m.Study, m.Device)
 		if err != nil {
@@ -125,7 +125,7 @@ func messageChanges(ctx context.Context, tx *sql.Tx, id string, since int64, who
 }
 
 // Messages lists a study's messages, the latest first, with who has read them.
-func (s *sqlite) Messages(ctx context.Context, study string, limit int) (list []MessageState, err error) {
+func (s *store) Messages(ctx context.Context, study string, limit int) (list []MessageState, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		list = nil
 		bodies, err := texts(ctx, tx, `SELECT body FROM messages WHERE study = $1 ORDER BY n DESC LIMIT $2`, study, limit)

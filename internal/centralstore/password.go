@@ -33,7 +33,7 @@ const (
 )
 
 // hashPassword returns the hash in the usual form, $argon2id$v=19$m=..,t=..,p=..$salt$key.
-func (s *sqlite) hashPassword(ctx context.Context, password string) (string, error) {
+func (s *store) hashPassword(ctx context.Context, password string) (string, error) {
 	if n := utf8.RuneCountInString(password); n < MinPassword || len(password) > maxPassword {
 		return "", fail(Invalid, "A password has %d characters or more, and at most %d bytes.", MinPassword, maxPassword)
 	}
@@ -51,7 +51,7 @@ func (s *sqlite) hashPassword(ctx context.Context, password string) (string, err
 }
 
 // derive hashes, a few at a time, since each takes its memory.
-func (s *sqlite) derive(ctx context.Context, secret, salt []byte, c Cost) ([]byte, error) {
+func (s *store) derive(ctx context.Context, secret, salt []byte, c Cost) ([]byte, error) {
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
@@ -62,7 +62,7 @@ func (s *sqlite) derive(ctx context.Context, secret, salt []byte, c Cost) ([]byt
 }
 
 // checkPassword compares in constant time. With an empty hash it takes as long and says no.
-func (s *sqlite) checkPassword(ctx context.Context, hash, password string) (bool, error) {
+func (s *store) checkPassword(ctx context.Context, hash, password string) (bool, error) {
 	c, salt, want, err := readHash(hash)
 	if err != nil && hash != "" {
 		return false, err
@@ -96,7 +96,7 @@ func readHash(hash string) (c Cost, salt, key []byte, err error) {
 }
 
 // secret makes 256 random bits, written after a prefix that tells what they are when they turn up where they should not.
-func (s *sqlite) secret(prefix string) (string, error) {
+func (s *store) secret(prefix string) (string, error) {
 	raw := make([]byte, 32)
 	if _, err := io.ReadFull(s.p.Rand, raw); err != nil {
 		return "", fmt.Errorf("reading randomness: %w", err)

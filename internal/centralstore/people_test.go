@@ -3,7 +3,6 @@ package centralstore
 import (
 	"bytes"
 	"context"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -124,8 +123,11 @@ func TestACodeIsForOneDeviceAndATime(t *testing.T) {
 		wantCode(t, err, BadCode)
 	}
 	for _, bad := range []CodeOrder{
-		{Studies: []string{"moon"}, Interviewer: "0417", Valid: time.Hour}, {Studies: []string{"mall"}, Interviewer: "", Valid: time.Hour},
-		{Studies: []string{"mall"}, Interviewer: "a\nb", Valid: time.Hour}, {Interviewer: "0417", Valid: time.Hour}, {Studies: []string{"mall"}, Interviewer: "0417"},
+		{Studies: []string{"moon"}, Interviewer: "0417", Valid: time.Hour},
+		{Studies: []string{"mall"}, Interviewer: "", Valid: time.Hour},
+		{Studies: []string{"mall"}, Interviewer: "a\nb", Valid: time.Hour},
+		{Interviewer: "0417", Valid: time.Hour},
+		{Studies: []string{"mall"}, Interviewer: "0417"},
 		{Studies: []string{"mall"}, Interviewer: "0417", Valid: 365 * 24 * time.Hour},
 	} {
 		if _, err := c.NewCode(ctx, bad); CodeOf(err) == "" {
@@ -211,11 +213,7 @@ func TestNoSecretIsInTheFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{c.path(), c.path() + "-wal"} {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, data := range c.bytes(t) {
 		for _, secret := range []string{d.secret, signed.Secret, password, code.Text, strings.ReplaceAll(code.Text, "-", "")} {
 			if bytes.Contains(data, []byte(secret)) {
 				t.Errorf("%s holds %.4s...", path, secret)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // seenEvery is how old a device's last visit may get before a pull alone, which else writes nothing, notes it anew.
 const seenEvery = 60 * 1000
 
-func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
+func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	at, err := s.readCursor(q.Cursor)
 	if err != nil {
 		return Page{}, err
@@ -21,9 +22,14 @@ func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if q.Study != "" && q.Who.IsDevice() {
 		return Page{}, fail(Forbidden, "A device does not read records.")
 	}
-	p := &pulling{q: q, at: at, left: max(q.Limit, 1), bytes: max(q.Bytes, 1)}
+	p := &pulling{}
 	stale := false
-	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	read := s.read
+	if !q.Who.IsDevice() {
+		read, p.late = s.report, s.replica != s.engine
+	}
+	err = read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		p.reset(q, at)
 		if err := p.run(ctx, tx); err != nil {
 			return err
 		}
@@ -41,7 +47,7 @@ func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
 }
 
 // visit tells a device what of it is missing, and whether its visit is worth noting.
-func (s *sqlite) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) (stale bool, err error) {
+func (s *store) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) (stale bool, err error) {
 	if !q.Who.IsDevice() {
 		return false, nil
 	}
@@ -54,9 +60,12 @@ func (s *sqlite) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page)
 	return s.now()-last > seenEvery || had < high, wrap("reading the device", err)
 }
 
-func (s *sqlite) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
+func (s *store) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
 	b := &batch{s: s, p: Push{Who: q.Who, HighSeq: q.HighSeq}, now: s.now()}
-	return b.seen(ctx, tx)
+	if err := b.seen(ctx, tx); err != nil {
+		return err
+	}
+	return s.touch(ctx, tx, q.Who.Device)
 }
 
 // pulling gathers one page: study after study, within each in the order of its feed.
@@ -66,6 +75,14 @@ type pulling struct {
 	left  int // entries that still fit
 	bytes int // of bodies that still fit
 	page  Page
+	// late: a replica may stand behind what the reader has seen already.
+	late bool
+}
+
+// reset begins the page, or begins it anew at another server.
+func (p *pulling) reset(q PullQuery, at cursor) {
+	at.At = maps.Clone(at.At)
+	p.q, p.at, p.left, p.bytes, p.page = q, at, max(q.Limit, 1), max(q.Bytes, 1), Page{}
 }
 
 func (p *pulling) run(ctx context.Context, tx *sql.Tx) error {
@@ -110,6 +127,9 @@ func (p *pulling) study(ctx context.Context, tx *sql.Tx, id string) error {
 	var feed int64
 	if err := tx.QueryRowContext(ctx, `SELECT feed FROM studies WHERE id = $1`, id).Scan(&feed); err != nil {
 		return fmt.Errorf("reading the feed: %w", err)
+	}
+	if since > feed && p.late {
+		return nil
 	}
 	if since > feed || since < 0 {
 		since = 0

@@ -49,8 +49,11 @@ func TestEveryoneReadsWithinTheirScope(t *testing.T) {
 		{"researcher of a study", person(Grant{Role: Researcher, Study: "mall"}), []string{north.ID, south.ID, far.ID}, []string{"mall"}, 1},
 		{"supervisor of a site", person(Grant{Role: Supervisor, Study: "mall", Site: "north"}), []string{north.ID}, []string{"mall"}, 1},
 		{"supervisor of a region", person(Grant{Role: Supervisor, Study: "mall", Region: "s"}), []string{south.ID, far.ID}, []string{"mall"}, 1},
-		{"supervisor of two scopes", person(Grant{Role: Supervisor, Study: "mall", Site: "south"}, Grant{Role: Supervisor, Study: "fair"}),
-			[]string{fair.ID, south.ID}, both, 2},
+		{
+			"supervisor of two scopes", person(Grant{Role: Supervisor, Study: "mall", Site: "south"}, Grant{Role: Supervisor, Study: "fair"}),
+			[]string{fair.ID, south.ID},
+			both, 2,
+		},
 		{"viewer", person(Grant{Role: Viewer, Study: "mall"}), nil, []string{"mall"}, 0},
 		{"nobody", person(), nil, nil, 0},
 		{"device", d.Principal, nil, []string{"mall"}, 0},

@@ -9,13 +9,13 @@ import (
 	"parvis/internal/delivery"
 )
 
-func (s *sqlite) Push(ctx context.Context, p Push) (Pushed, error) {
+func (s *store) Push(ctx context.Context, p Push) (Pushed, error) {
 	if !p.Who.IsDevice() {
 		return Pushed{}, fail(Forbidden, "Only a device delivers records.")
 	}
-	b := &batch{s: s, p: p, now: s.now(), epochs: map[string]string{}}
+	b := &batch{s: s, p: p, now: s.now()}
 	for _, in := range p.Records {
-		b.records = append(b.records, check(in))
+		b.checked = append(b.checked, check(in))
 	}
 	err := s.write(ctx, b.run)
 	return b.pushed, err
@@ -23,19 +23,32 @@ func (s *sqlite) Push(ctx context.Context, p Push) (Pushed, error) {
 
 // batch is one push while it is being stored.
 type batch struct {
-	s       *sqlite
+	s       *store
 	p       Push
 	now     int64
+	checked []checked // what came, as it is without looking into the database
+
+	// Of one run.
 	records []checked
 	epochs  map[string]string // the device's epochs in the batch, with their interviewers
-
-	fresh  []int // indexes of the records that are new
-	pushed Pushed
+	here    map[place][]kept  // the revisions that the database has of the batch's records
+	fresh   []int             // indexes of the records that are new
+	tallies tallies
+	high    int64 // the highest number the device has given out
+	pushed  Pushed
 }
 
 // run reads what is known, decides for every record, and writes.
 func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
-	b.fresh, b.pushed = nil, Pushed{Receipts: make([]delivery.Receipt, len(b.records))}
+	b.records, b.epochs, b.fresh, b.tallies = slices.Clone(b.checked), map[string]string{}, nil, tallies{}
+	b.pushed = Pushed{Receipts: make([]delivery.Receipt, len(b.records))}
+	// First, since it holds the device's row: two batches of one device are taken one after the other.
+	if err := b.seen(ctx, tx); err != nil {
+		return err
+	}
+	if err := b.look(ctx, tx); err != nil {
+		return err
+	}
 	for i := range b.records {
 		status, err := b.decide(ctx, tx, i)
 		if err != nil {
@@ -50,13 +63,11 @@ func (b *batch) run(ctx context.Context, tx *sql.Tx) error {
 			}
 		}
 	}
-	if err := b.store(ctx, tx); err != nil {
-		return err
-	}
 	if err := b.account(ctx, tx); err != nil {
 		return err
 	}
-	return b.seen(ctx, tx)
+	// Last, since it holds the studies' rows, for which every other batch waits.
+	return b.store(ctx, tx)
 }
 
 // decide gives a record its status and, where it is quarantined, its cause.
@@ -68,10 +79,7 @@ func (b *batch) decide(ctx context.Context, tx *sql.Tx, i int) (delivery.Status,
 	if r.cause != "" {
 		return delivery.Quarantined, nil
 	}
-	k, err := b.known(ctx, tx, r)
-	if err != nil {
-		return "", err
-	}
+	k := b.known(r)
 	switch {
 	case k.same:
 		return delivery.Duplicate, nil
@@ -91,53 +99,6 @@ func (b *batch) decide(ctx context.Context, tx *sql.Tx, i int) (delivery.Status,
 	return delivery.Received, nil
 }
 
-// known is what the database and the batch itself say about a record's id.
-type known struct {
-	same  bool
-	cause Cause
-	first bool // no revision of the record was here
-}
-
-func (k *known) meet(r *checked, device string, revision int, kind delivery.Kind, from, sha256 string) {
-	k.first = false
-	switch {
-	case revision == r.Revision && sha256 == r.SHA256:
-		k.same = true
-	case from != device:
-		k.cause = OtherDevice
-	case kind != r.Kind:
-		k.cause = OtherKindHere
-	case revision == r.Revision:
-		k.cause = OtherBytes
-	}
-}
-
-func (b *batch) known(ctx context.Context, tx *sql.Tx, r *checked) (known, error) {
-	k := known{first: true}
-	device := b.p.Who.Device
-	for _, i := range b.fresh {
-		if other := b.records[i]; other.ID == r.ID && other.Study == r.Study {
-			k.meet(r, device, other.Revision, other.Kind, device, other.SHA256)
-		}
-	}
-	rows, err := tx.StmtContext(ctx, b.s.hot.known).QueryContext(ctx, r.Study, r.ID)
-	if err != nil {
-		return k, fmt.Errorf("looking for the record: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var revision int
-		var kind delivery.Kind
-		var from, sha256 string
-		if err := rows.Scan(&revision, &kind, &from, &sha256); err != nil {
-			return k, fmt.Errorf("looking for the record: %w", err)
-		}
-		k.meet(r, device, revision, kind, from, sha256)
-	}
-	r.first = k.first
-	return k, wrap("looking for the record", rows.Err())
-}
-
 // owns tells whether the epoch is one of the device's.
 func (b *batch) owns(ctx context.Context, tx *sql.Tx, epoch string) (bool, error) {
 	if _, ok := b.epochs[epoch]; ok {
@@ -154,50 +115,69 @@ func (b *batch) owns(ctx context.Context, tx *sql.Tx, epoch string) (bool, error
 	return true, nil
 }
 
+// numbers are what a study's feed gives a batch: one for each new record, the last one for the device's own change.
+type numbers struct {
+	records, interviews int
+	next                int64
+}
+
+// number takes the numbers of all the device's studies, always in the same order, so that two batches never wait for each other.
+// From here on the studies' rows are held.
+func (b *batch) number(ctx context.Context, tx *sql.Tx) (map[string]*numbers, error) {
+	all := make(map[string]*numbers, len(b.p.Who.Studies))
+	for _, study := range b.p.Who.Studies {
+		all[study] = &numbers{}
+	}
+	for _, i := range b.fresh {
+		r := b.records[i]
+		all[r.Study].records++
+		if r.Kind == delivery.KindInterview && r.first {
+			all[r.Study].interviews++
+		}
+	}
+	for _, study := range b.p.Who.Studies {
+		n := all[study]
+		first, err := b.s.advance(ctx, tx, study, n.records+1, n.interviews)
+		if err != nil {
+			return nil, err
+		}
+		n.next = first
+		if err := b.s.deviceChanged(ctx, tx, first+int64(n.records), study, b.p.Who.Device); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // store numbers the new records in their studies' feeds and writes them, in the order in which they came.
 func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
-	type tally struct {
-		count, interviews int
-		next              int64
+	all, err := b.number(ctx, tx)
+	if err != nil {
+		return err
 	}
-	tallies := map[string]*tally{}
+	rows := inserts{b: b}
 	for _, i := range b.fresh {
 		r := b.records[i]
-		t := tallies[r.Study]
-		if t == nil {
-			t = &tally{}
-			tallies[r.Study] = t
+		n := all[r.Study]
+		if !r.first { // what it takes the place of must be there
+			if err := rows.flush(ctx, tx); err != nil {
+				return err
+			}
 		}
-		t.count++
-		if r.Kind == delivery.KindInterview && r.first {
-			t.interviews++
-		}
-	}
-	// Always in the same order, so that two batches never wait for each other's studies.
-	for _, study := range b.p.Who.Studies {
-		t := tallies[study]
-		if t == nil {
-			continue
-		}
-		first, err := b.s.advance(ctx, tx, study, t.count, t.interviews)
-		if err != nil {
+		if err := b.count(ctx, tx, r); err != nil {
 			return err
-		}
-		t.next = first
-	}
-	insert := tx.StmtContext(ctx, b.s.hot.store)
-	for _, i := range b.fresh {
-		r := b.records[i]
-		t := tallies[r.Study]
-		_, err := insert.ExecContext(ctx, r.Study, r.ID, r.Revision, t.next, string(r.Kind), b.p.Who.Device, r.Epoch, r.Seq, r.SHA256,
-			b.epochs[r.Epoch], r.site, b.now, b.p.Skew.Milliseconds(), []byte(r.Body))
-		if err != nil {
-			return fmt.Errorf("storing a record: %w", err)
 		}
 		if err := nameAttachments(ctx, tx, r); err != nil {
 			return err
 		}
-		t.next++
+		rows.add(r, n.next)
+		n.next++
+	}
+	if err := rows.flush(ctx, tx); err != nil {
+		return err
+	}
+	if err := b.tallies.keep(ctx, tx); err != nil {
+		return err
 	}
 	return b.settle(ctx, tx)
 }
@@ -207,14 +187,7 @@ func (b *batch) seen(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE devices SET last_seen = $1 WHERE id = $2`, b.now, b.p.Who.Device); err != nil {
 		return fmt.Errorf("noting the device: %w", err)
 	}
-	high := min(max(b.p.HighSeq, 0), mostSeq)
 	err := tx.QueryRowContext(ctx, `UPDATE epochs SET high_seq = CASE WHEN high_seq < $1 THEN $1 ELSE high_seq END WHERE id = $2 RETURNING high_seq`,
-		high, b.p.Who.Epoch).Scan(&high)
-	if err != nil {
-		return fmt.Errorf("noting the device's numbers: %w", err)
-	}
-	if b.pushed.Missing, err = missing(ctx, tx, b.p.Who.Epoch, high); err != nil {
-		return err
-	}
-	return b.s.touch(ctx, tx, b.p.Who.Device)
+		min(max(b.p.HighSeq, 0), mostSeq), b.p.Who.Epoch).Scan(&b.high)
+	return wrap("noting the device's numbers", err)
 }

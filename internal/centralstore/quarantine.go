@@ -10,7 +10,7 @@ import (
 )
 
 // quarantine keeps a record whole. The same bytes from the same device are one entry, however often they come.
-func (s *sqlite) quarantine(ctx context.Context, tx *sql.Tx, b *batch, r checked) error {
+func (s *store) quarantine(ctx context.Context, tx *sql.Tx, b *batch, r checked) error {
 	done, err := tx.ExecContext(ctx,
 		`INSERT INTO quarantine (device, whole_sha256, id, revision, sha256, study, kind, epoch, seq, cause, reason, received_at, skew_ms, whole)
 		 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (device, whole_sha256) DO NOTHING`,
@@ -46,7 +46,7 @@ func (b *batch) settle(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-func (s *sqlite) Quarantined(ctx context.Context, limit int) ([]QuarantineEntry, error) {
+func (s *store) Quarantined(ctx context.Context, limit int) ([]QuarantineEntry, error) {
 	var entries []QuarantineEntry
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx,
@@ -72,7 +72,7 @@ func (s *sqlite) Quarantined(ctx context.Context, limit int) ([]QuarantineEntry,
 // maxHave bounds one question.
 const maxHave = 2000
 
-func (s *sqlite) Have(ctx context.Context, who Principal, ids []delivery.Identity) ([]delivery.Receipt, error) {
+func (s *store) Have(ctx context.Context, who Principal, ids []delivery.Identity) ([]delivery.Receipt, error) {
 	if !who.IsDevice() {
 		return nil, fail(Forbidden, "Only a device asks what arrived.")
 	}

@@ -78,7 +78,7 @@ func TestTwoProcessesShareTheFolder(t *testing.T) {
 		t.Errorf("%+v, %v", status, err)
 	}
 	cursor := c.insides().self.incarnation
-	if got := second.(*sqlite).self.incarnation; got != cursor {
+	if got := second.(*store).self.incarnation; got != cursor {
 		t.Errorf("two openings of one database differ: %s, %s", got, cursor)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 )
 
-func (s *sqlite) Status(ctx context.Context) (Status, error) {
+func (s *store) Status(ctx context.Context) (Status, error) {
 	var status Status
 	var err error
 	all := Principal{Grants: []Grant{{Role: Administrator}}}

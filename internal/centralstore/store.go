@@ -2,7 +2,7 @@ package centralstore
 
 import (
 	"context"
-	"os"
+	"io"
 	"time"
 
 	"parvis/internal/delivery"
@@ -18,10 +18,19 @@ type Store interface {
 	Messages
 	Attachments
 
+	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
+	// with NotFound and Forbidden.
+	Tallies(ctx context.Context, who Principal, study string) ([]Tally, error)
 	// Status is the overview for whoever runs central.
 	Status(ctx context.Context) (Status, error)
 	// Audit returns the newest entries of the audit log, newest first.
 	Audit(ctx context.Context, limit int) ([]AuditEntry, error)
+	// Backup writes all that central holds, while it serves.
+	Backup(ctx context.Context, w io.Writer, extra map[string][]byte) (Backed, error)
+	// Doctor looks whether the store is sound; with whole it reads everything.
+	Doctor(ctx context.Context, whole bool, found func(Finding))
+	// Recount makes the counts anew from the records.
+	Recount(ctx context.Context, actor string) error
 	Close() error
 }
 
@@ -63,7 +72,7 @@ type Studies interface {
 	// ListStudies returns the newest version of the studies the principal may see, by id.
 	ListStudies(ctx context.Context, who Principal) ([]StudyState, error)
 	// OpenFile opens a file of a study the principal may see; it fails with NotFound otherwise. The caller closes it.
-	OpenFile(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+	OpenFile(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error)
 }
 
 // Messages are what supervisors say to the field, and who the interviewers are.
@@ -98,5 +107,5 @@ type Attachments interface {
 	PutAttachment(ctx context.Context, p AttachmentPart) (AttachmentState, error)
 	// OpenAttachment opens a file for a person who may read a record that names it; it fails with NotFound otherwise. The caller
 	// closes it.
-	OpenAttachment(ctx context.Context, who Principal, sha256 string) (*os.File, error)
+	OpenAttachment(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error)
 }

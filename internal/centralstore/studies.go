@@ -7,8 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"regexp"
 
 	"parvis/internal/delivery"
@@ -17,7 +17,7 @@ import (
 
 var studyID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
-func (s *sqlite) PutStudy(ctx context.Context, p StudyPackage) (StudyState, error) {
+func (s *store) PutStudy(ctx context.Context, p StudyPackage) (StudyState, error) {
 	if !studyID.MatchString(p.Study.ID) {
 		return StudyState{}, fail(Invalid, "A study_id has up to 64 letters, digits, - and _.")
 	}
@@ -30,7 +30,7 @@ func (s *sqlite) PutStudy(ctx context.Context, p StudyPackage) (StudyState, erro
 		return StudyState{}, fmt.Errorf("writing the study: %w", err)
 	}
 	for _, data := range p.Files {
-		if _, err := s.blobs.put(data); err != nil {
+		if _, err := s.blobs.put(ctx, data); err != nil {
 			return StudyState{}, err
 		}
 	}
@@ -57,7 +57,7 @@ func filesOf(p StudyPackage) (map[string]int64, error) {
 	return named, nil
 }
 
-func (s *sqlite) putStudy(ctx context.Context, tx *sql.Tx, p StudyPackage, body []byte, files map[string]int64, state *StudyState) error {
+func (s *store) putStudy(ctx context.Context, tx *sql.Tx, p StudyPackage, body []byte, files map[string]int64, state *StudyState) error {
 	id, now := p.Study.ID, s.now()
 	_, err := tx.ExecContext(ctx, `INSERT INTO studies (id, version, created_at) VALUES ($1, 0, $2) ON CONFLICT (id) DO NOTHING`, id, now)
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *sqlite) putStudy(ctx context.Context, tx *sql.Tx, p StudyPackage, body 
 
 // advance takes count numbers of the study's feed and returns the first. It holds the study's row until the commit, so whoever reads
 // number n later finds all before it. It fails with NotFound for an unknown study.
-func (s *sqlite) advance(ctx context.Context, tx *sql.Tx, study string, count, interviews int) (first int64, err error) {
+func (s *store) advance(ctx context.Context, tx *sql.Tx, study string, count, interviews int) (first int64, err error) {
 	var last int64
 	err = tx.StmtContext(ctx, s.hot.advance).QueryRowContext(ctx, count, interviews, study).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -131,7 +131,7 @@ func studyState(ctx context.Context, tx *sql.Tx, id string) (StudyState, error) 
 	return state, wrap("reading the study", json.Unmarshal(body, &state.Study))
 }
 
-func (s *sqlite) ListStudies(ctx context.Context, who Principal) ([]StudyState, error) {
+func (s *store) ListStudies(ctx context.Context, who Principal) ([]StudyState, error) {
 	var states []StudyState
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		ids, err := visibleStudies(ctx, tx, who)
@@ -168,7 +168,7 @@ func visibleStudies(ctx context.Context, tx *sql.Tx, who Principal) ([]string, e
 	return seen, nil
 }
 
-func (s *sqlite) OpenFile(ctx context.Context, who Principal, sha256 string) (*os.File, error) {
+func (s *store) OpenFile(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error) {
 	absent := fail(NotFound, "There is no such file.")
 	var studies []string
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
@@ -182,7 +182,7 @@ func (s *sqlite) OpenFile(ctx context.Context, who Principal, sha256 string) (*o
 		if !who.Sees(id) {
 			continue
 		}
-		file, err := s.blobs.open(sha256)
+		file, err := s.blobs.open(ctx, sha256)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, absent
 		}

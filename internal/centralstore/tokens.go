@@ -23,7 +23,7 @@ const deviceTrusted = 400 * 24 * time.Hour
 // hash compares no secret bytes.
 func hashToken(secret string) string { return delivery.Sum([]byte(secret)) }
 
-func (s *sqlite) issue(ctx context.Context, user, purpose string, valid time.Duration) (Issued, error) {
+func (s *store) issue(ctx context.Context, user, purpose string, valid time.Duration) (Issued, error) {
 	secret, err := s.secret(personPrefix)
 	if err != nil {
 		return Issued{}, err
@@ -49,7 +49,7 @@ func (s *sqlite) issue(ctx context.Context, user, purpose string, valid time.Dur
 	return issued, nil
 }
 
-func (s *sqlite) Authenticate(ctx context.Context, secret string) (Principal, error) {
+func (s *store) Authenticate(ctx context.Context, secret string) (Principal, error) {
 	var who Principal
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		who, err = s.principal(ctx, tx, secret)
@@ -58,7 +58,7 @@ func (s *sqlite) Authenticate(ctx context.Context, secret string) (Principal, er
 	return who, err
 }
 
-func (s *sqlite) principal(ctx context.Context, tx *sql.Tx, secret string) (Principal, error) {
+func (s *store) principal(ctx context.Context, tx *sql.Tx, secret string) (Principal, error) {
 	var user, device, epoch sql.NullString
 	var expires int64
 	var revoked sql.NullInt64

@@ -15,7 +15,7 @@ var userName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,63}$`)
 // signedIn is how long a person stays signed in.
 const signedIn = 30 * 24 * time.Hour
 
-func (s *sqlite) AddUser(ctx context.Context, u NewUser) error {
+func (s *store) AddUser(ctx context.Context, u NewUser) error {
 	u.Name = strings.ToLower(u.Name)
 	if !userName.MatchString(u.Name) {
 		return fail(Invalid, "A user name has 2 to 64 letters, digits and . _ - @, and begins with a letter or digit.")
@@ -51,7 +51,7 @@ func addUser(ctx context.Context, tx *sql.Tx, name, hash string, now int64) erro
 	return nil
 }
 
-func (s *sqlite) grant(ctx context.Context, tx *sql.Tx, u NewUser, g Grant) error {
+func (s *store) grant(ctx context.Context, tx *sql.Tx, u NewUser, g Grant) error {
 	if err := g.valid(); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func scopeWords(g Grant) string {
 	return ""
 }
 
-func (s *sqlite) SignIn(ctx context.Context, name, password string) (Issued, error) {
+func (s *store) SignIn(ctx context.Context, name, password string) (Issued, error) {
 	name = strings.ToLower(name)
 	var hash string
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -119,7 +119,7 @@ func (s *sqlite) SignIn(ctx context.Context, name, password string) (Issued, err
 	return s.issue(ctx, name, "sign-in", signedIn)
 }
 
-func (s *sqlite) IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error) {
+func (s *store) IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error) {
 	if valid <= 0 {
 		return Issued{}, fail(Invalid, "A token is valid for some time.")
 	}

@@ -59,6 +59,22 @@ func Values(recipients []string, values map[string]string) (string, error) {
 
 // File seals plain for every recipient as an age file; each of them can open it alone.
 func File(recipients []string, plain []byte) ([]byte, error) {
+	var closed bytes.Buffer
+	w, err := Writer(&closed, recipients)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return closed.Bytes(), nil
+}
+
+// Writer seals what is written to it for every recipient, as an age file, however long; closing it ends the file and leaves w open.
+func Writer(w io.Writer, recipients []string) (io.WriteCloser, error) {
 	if len(recipients) == 0 {
 		return nil, fmt.Errorf("seal: %w", ErrRecipient)
 	}
@@ -70,18 +86,11 @@ func File(recipients []string, plain []byte) ([]byte, error) {
 		}
 		to[i] = r
 	}
-	var closed bytes.Buffer
-	w, err := age.Encrypt(&closed, to...)
+	closed, err := age.Encrypt(w, to...)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	if _, err := w.Write(plain); err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
-	}
-	return closed.Bytes(), nil
+	return closed, nil
 }
 
 // Open gives back what Values sealed.
@@ -106,7 +115,20 @@ func Open(keys Keys, sealed string) (map[string]string, error) {
 
 // OpenFile gives back what File sealed.
 func OpenFile(keys Keys, closed []byte) ([]byte, error) {
-	r, err := age.Decrypt(bytes.NewReader(closed), keys.identities...)
+	r, err := Reader(keys, bytes.NewReader(closed))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", ErrDamaged)
+	}
+	return plain, nil
+}
+
+// Reader opens what Writer or File sealed, piece by piece. What it has given is genuine; that it is whole is known at its end.
+func Reader(keys Keys, closed io.Reader) (io.Reader, error) {
+	r, err := age.Decrypt(closed, keys.identities...)
 	var nobody *age.NoIdentityMatchError
 	if errors.As(err, &nobody) || len(keys.identities) == 0 {
 		return nil, fmt.Errorf("open: %w", ErrWrongKey)
@@ -114,9 +136,5 @@ func OpenFile(keys Keys, closed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", ErrDamaged)
 	}
-	plain, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("open: %w", ErrDamaged)
-	}
-	return plain, nil
+	return r, nil
 }

@@ -60,15 +60,15 @@ func NewClient(p ClientParams) (*Client, error) {
 	if p.Patience <= 0 {
 		p.Patience = patience
 	}
-	rc := resty.NewWithClient(&http.Client{Transport: watchedTripper{transport}}).
+	transport = newSpeaker(watchedTripper{transport}, protocol.Versions())
+	rc := resty.NewWithClient(&http.Client{Transport: transport}).
 		SetBaseURL(base).
 		SetRetryCount(0).
 		SetRedirectPolicy(resty.NoRedirectPolicy()). // a token goes to central and nowhere else
 		SetResponseBodyLimit(protocol.MaxAnswerBytes).
 		SetDisableWarn(true).
 		SetLogger(quiet{p.Logger}).
-		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
-		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
+		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem)
 	return &Client{
 		http: rc, compress: compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
 	}, nil
@@ -160,8 +160,8 @@ func (c *Client) read(doing string, res *resty.Response) (answer, error) {
 	if err != nil {
 		return answer{}, failed(doing, NotCentral, fmt.Errorf("status %d without a protocol version", res.StatusCode()))
 	}
-	if version < protocol.Version {
-		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %d", version, protocol.Version))
+	if mine := protocol.Versions(); version < mine[0] {
+		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %v", version, mine))
 	}
 	body, err := inflate(res)
 	if err != nil {

@@ -79,7 +79,7 @@ func (c *central) visit(recipient string) study.Study {
 func (c *central) start(t testing.TB) {
 	t.Helper()
 	var err error
-	if c.store, err = centralstore.OpenSQLite(context.Background(), centralstore.Params{Dir: c.dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
+	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString, HandIn: c.handIn})

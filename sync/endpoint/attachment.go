@@ -19,9 +19,6 @@ func (e *Endpoint) haveAttachment(c *call) error {
 
 // putAttachment takes one chunk of a file. A chunk that was cut off on its way is not taken at all.
 func (e *Endpoint) putAttachment(c *call) error {
-	if !c.who.IsDevice() {
-		return &centralstore.Error{Code: centralstore.Forbidden, Message: "Only a device delivers files."}
-	}
 	size, ok := c.number("size")
 	offset, also := c.number("offset")
 	switch {
@@ -45,9 +42,6 @@ func (e *Endpoint) putAttachment(c *call) error {
 
 // attachment answers a person with a file or the range of it that was asked for.
 func (e *Endpoint) attachment(c *call) error {
-	if c.who.IsDevice() {
-		return &centralstore.Error{Code: centralstore.Forbidden, Message: "A device does not read what was delivered."}
-	}
 	sum := c.r.PathValue("sha256")
 	file, err := e.p.Store.OpenAttachment(c.r.Context(), c.who, sum)
 	if err != nil {

@@ -2,30 +2,13 @@ package endpoint
 
 import (
 	"net/http"
-	"strings"
 
 	"parvis/internal/centralstore"
 	"parvis/sync/protocol"
 )
 
-// authorised finds out who calls before next.
-func (e *Endpoint) authorised(next handler) handler {
-	return func(c *call) error {
-		scheme, secret, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") || secret == "" || len(secret) > 256 {
-			return problem(http.StatusUnauthorized, protocol.CodeUnauthorised, "Please sign in or enrol.")
-		}
-		var err error
-		c.who, err = e.p.Store.Authenticate(c.r.Context(), secret)
-		if err != nil {
-			return err
-		}
-		return next(c)
-	}
-}
-
 // mostSmall is the longest body of an exchange that carries no data.
-const mostSmall = 64 << 10
+const mostSmall = 16 << 10
 
 func (e *Endpoint) enrol(c *call) error {
 	var in protocol.EnrolRequest

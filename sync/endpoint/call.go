@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -25,6 +26,7 @@ type call struct {
 	began   time.Time
 	who     centralstore.Principal
 	address string // where it came from, as limits see it
+	room    room   // what its body takes
 	notes   []slog.Attr
 }
 
@@ -60,9 +62,9 @@ func (e *Endpoint) serve(route route) http.Handler {
 		c := &call{e: e, w: &response{ResponseWriter: w}, r: r, id: e.p.NewRequestID(), began: e.p.Now()}
 		c.address = e.addressOf(r)
 		defer c.log(route.path)
+		defer func() { c.room.leave() }()
 		defer c.recover()
 		c.header()
-		c.patience()
 		if err := c.answer(route); err != nil {
 			c.fail(err)
 		}
@@ -73,23 +75,43 @@ func (c *call) answer(route route) error {
 	if route.methods == nil {
 		return problem(http.StatusNotFound, protocol.CodeNotFound, "There is nothing at this address.")
 	}
-	if version := c.r.Header.Get(protocol.VersionHeader); version != "" {
-		if n, err := strconv.Atoi(version); err != nil || n < 1 || n > protocol.Version {
-			return problem(http.StatusBadRequest, protocol.CodeVersion, fmt.Sprintf("Central speaks version 1 to %d of the protocol.", protocol.Version))
-		}
+	if err := c.version(); err != nil {
+		return err
 	}
-	handle, ok := route.methods[c.r.Method]
+	m, ok := route.methods[c.r.Method]
 	if !ok {
-		allowed := make([]string, 0, len(route.methods))
-		for method := range route.methods {
-			allowed = append(allowed, method)
-		}
-		slices.Sort(allowed)
-		c.w.Header().Set("Allow", strings.Join(allowed, ", "))
-		return problem(http.StatusMethodNotAllowed, protocol.CodeMethod, "This address does not take "+c.r.Method+".")
+		c.w.Header().Set("Allow", strings.Join(slices.Sorted(maps.Keys(route.methods)), ", "))
+		return problem(http.StatusMethodNotAllowed, protocol.CodeMethod, "This address does not take "+clip(c.r.Method)+".")
 	}
-	return handle(c)
+	return c.e.admitted(m.access, m.handle)(c)
 }
+
+// version refuses a request of a version that central does not speak, and names those it does, so that the caller can go on with
+// the highest that both speak. No version means the first, so that a client may be as simple as possible.
+func (c *call) version() error {
+	asked := c.r.Header.Get(protocol.VersionHeader)
+	if asked == "" {
+		return nil
+	}
+	if n, err := strconv.Atoi(asked); err == nil && slices.Contains(protocol.Versions(), n) {
+		return nil
+	}
+	p := problem(http.StatusBadRequest, protocol.CodeVersion, "Central does not speak this version of the protocol.")
+	p.Versions = protocol.Versions()
+	return p
+}
+
+// clip shortens what a caller chose, for a log line or an answer.
+func clip(text string) string {
+	const most = 32
+	if len(text) > most {
+		return text[:most]
+	}
+	return text
+}
+
+// known tells whether a right token came with the call.
+func (c *call) known() bool { return c.who.IsDevice() || c.who.User != "" }
 
 func (c *call) header() {
 	h := c.w.Header()
@@ -98,29 +120,6 @@ func (c *call) header() {
 	h.Set(protocol.RequestHeader, c.id)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-}
-
-// The slowest connection central waits for, and what it waits for any.
-const (
-	slowest   = 1 << 10 // bytes a second
-	leastWait = time.Minute
-)
-
-// patience gives a call the time its body takes on a bad connection, and no more.
-func (c *call) patience() {
-	size := c.r.ContentLength
-	if size < 0 || size > protocol.MaxUploadBytes {
-		size = protocol.MaxUploadBytes
-	}
-	c.deadlines(size, protocol.MaxAnswerBytes)
-}
-
-func (c *call) deadlines(in, out int64) {
-	control := http.NewResponseController(c.w)
-	read := time.Now().Add(leastWait + time.Duration(in/slowest)*time.Second)
-	// Where the server cannot set deadlines, as under a test recorder, there is no connection to guard.
-	_ = control.SetReadDeadline(read)
-	_ = control.SetWriteDeadline(read.Add(leastWait + time.Duration(out/slowest)*time.Second))
 }
 
 // recover answers a panic with a problem. The stack is logged, the value only where it is the runtime's own.
@@ -143,6 +142,10 @@ func (c *call) recover() {
 }
 
 func (c *call) log(path string) {
+	more, yes := c.e.quiet.says(c, c.e.p.Now())
+	if !yes {
+		return
+	}
 	level := slog.LevelInfo
 	if c.w.status >= http.StatusInternalServerError {
 		level = slog.LevelError
@@ -155,28 +158,10 @@ func (c *call) log(path string) {
 		who = string(c.who.Role())
 	}
 	attrs := append([]slog.Attr{
-		slog.String("request", c.id), slog.String("method", c.r.Method), slog.String("route", path), slog.Int("status", c.w.status),
+		slog.String("request", c.id), slog.String("method", clip(c.r.Method)), slog.String("route", path), slog.Int("status", c.w.status),
 		slog.Int64("in", max(c.r.ContentLength, 0)), slog.Int64("out", c.w.bytes), slog.Duration("took", c.e.p.Now().Sub(c.began)), slog.String("who", who),
-	}, c.notes...)
+	}, append(c.notes, more...)...)
 	c.e.p.Logger.LogAttrs(c.r.Context(), level, "request", attrs...)
-}
-
-// read takes the body whole, inflated, within limit bytes.
-func (c *call) read(limit int64) ([]byte, error) {
-	body := http.MaxBytesReader(c.w, c.r.Body, limit)
-	return c.e.inflate.Read(body, strings.ToLower(c.r.Header.Get("Content-Encoding")), limit)
-}
-
-// decode reads a small JSON body.
-func (c *call) decode(into any, limit int64) error {
-	data, err := c.read(limit)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return problem(http.StatusBadRequest, protocol.CodeBadRequest, "The body is not the JSON this address takes.")
-	}
-	return nil
 }
 
 // respond sends JSON.
@@ -190,6 +175,7 @@ func (c *call) respond(value any) error {
 
 // send compresses as the caller understands. An answer that cannot be delivered is the caller's to ask for again.
 func (c *call) send(status int, contentType string, data []byte) error {
+	c.room.leave() // a caller that reads slowly holds only its answer
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
 	h.Add("Vary", "Accept-Encoding")
@@ -198,6 +184,7 @@ func (c *call) send(status int, contentType string, data []byte) error {
 		h.Set("Content-Encoding", encoding)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(data)))
+	c.answerIn(int64(len(data)))
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(data)
 	return nil

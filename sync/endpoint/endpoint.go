@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -24,6 +25,10 @@ type Params struct {
 	Logger       *slog.Logger
 	// HandIn opens the files that devices hand in when they cannot sync; nil where they are not taken.
 	HandIn *HandInKey
+	// Limits are how much is taken at once and in a time; zero for the usual ones.
+	Limits Limits
+	// TLS is what Serve speaks; nil for plain HTTP.
+	TLS *tls.Config
 	// BehindProxy trusts the last address of X-Forwarded-For, which the proxy writes.
 	BehindProxy bool
 }
@@ -55,8 +60,15 @@ type Endpoint struct {
 	p         Params
 	inflate   protocol.Inflater
 	compress  *compressors
-	attempts  *limiter
+	codes     *guesses // wrong ones
+	passwords *guesses // wrong ones
+	tokens    *limiter // right ones
+	strangers *limiter // addresses, of calls without a right token
+	crowd     *crowd   // of tokens and of strangers' addresses
+	rooms     rooms
+	quiet     *hush
 	importing chan struct{}
+	handing   chan struct{}
 }
 
 // New makes an Endpoint.
@@ -71,34 +83,60 @@ func New(p Params) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Endpoint{p: p, compress: compress, attempts: newLimiter(), importing: make(chan struct{}, 1)}, nil
+	p.Limits = p.Limits.complete()
+	return &Endpoint{
+		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
+		strangers: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
+	}, nil
 }
 
 // route is one path with its methods.
 type route struct {
 	path    string
-	methods map[string]handler
+	methods map[string]method
+}
+
+// method is what a path does for one HTTP method, and who may call it.
+type method struct {
+	access access
+	handle handler
 }
 
 // handler answers one call; an error becomes a problem.
 type handler func(*call) error
 
+// routes is everything central answers. Each method declares who may call it; one that does not is refused to everybody, and a test
+// makes every call as every kind of caller and holds the answers against these declarations.
 func (e *Endpoint) routes() []route {
+	var (
+		anyone     = access{anyone: true}
+		devices    = access{device: true}
+		everybody  = access{device: true, least: centralstore.Viewer}
+		viewer     = access{least: centralstore.Viewer}
+		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
+		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
+		researcher = access{least: centralstore.Researcher, within: wholeStudy}
+		ofTheStudy = access{device: true, least: centralstore.Viewer, within: ofStudy}
+		deliverer  = access{device: true, within: ofStudy}
+	)
 	return []route{
-		{protocol.PathEnrol, map[string]handler{http.MethodPost: e.limited(e.enrol)}},
-		{protocol.PathSignIn, map[string]handler{http.MethodPost: e.limited(e.signIn)}},
-		{protocol.PathPull, map[string]handler{http.MethodGet: e.authorised(e.pull)}},
-		{protocol.PathPush, map[string]handler{http.MethodPost: e.authorised(e.push)}},
-		{protocol.PathHave, map[string]handler{http.MethodPost: e.authorised(e.have)}},
-		{protocol.PathHandIn, map[string]handler{http.MethodPost: e.authorised(e.handIn)}},
-		{protocol.PathBlob + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.blob)}},
-		{protocol.PathAttachment + "{sha256}", map[string]handler{http.MethodGet: e.authorised(e.attachment), http.MethodPut: e.authorised(e.putAttachment)}},
-		{protocol.PathAttachment + "{sha256}/have", map[string]handler{http.MethodGet: e.authorised(e.haveAttachment)}},
-		{protocol.PathResearch + "{study}/records", map[string]handler{http.MethodGet: e.authorised(e.research)}},
-		{protocol.PathStudies, map[string]handler{http.MethodGet: e.authorised(e.studies), http.MethodPut: e.authorised(e.putStudy)}},
-		{protocol.PathMessages, map[string]handler{http.MethodPost: e.authorised(e.sendMessage)}},
-		{protocol.PathHealth, map[string]handler{http.MethodGet: e.healthy}},
-		{protocol.PathReady, map[string]handler{http.MethodGet: e.ready}},
+		{protocol.PathEnrol, map[string]method{http.MethodPost: {anyone, e.codes.limited(e.enrol)}}},
+		{protocol.PathSignIn, map[string]method{http.MethodPost: {anyone, e.passwords.limited(e.signIn)}}},
+		{protocol.PathPull, map[string]method{http.MethodGet: {everybody, e.pull}}},
+		{protocol.PathPush, map[string]method{http.MethodPost: {devices, e.push}}},
+		{protocol.PathHave, map[string]method{http.MethodPost: {devices, e.have}}},
+		{protocol.PathHandIn, map[string]method{http.MethodPost: {supervisor, e.handIn}}},
+		{protocol.PathBlob + "{sha256}", map[string]method{http.MethodGet: {ofTheStudy, e.blob}}},
+		{protocol.PathAttachment + "{sha256}", map[string]method{http.MethodGet: {onThePlace, e.attachment}, http.MethodPut: {deliverer, e.putAttachment}}},
+		{protocol.PathAttachment + "{sha256}/have", map[string]method{http.MethodGet: {deliverer, e.haveAttachment}}},
+		{protocol.PathResearch + "{study}/records", map[string]method{http.MethodGet: {researcher, e.research}}},
+		{protocol.PathResearch + "{study}/tallies", map[string]method{http.MethodGet: {supervisor, e.tallies}}},
+		{protocol.PathStudies, map[string]method{http.MethodGet: {viewer, e.studies}, http.MethodPut: {researcher, e.putStudy}}},
+		{protocol.PathMessages, map[string]method{http.MethodPost: {supervisor, e.sendMessage}}},
+		{protocol.PathDocument, map[string]method{http.MethodGet: {anyone, e.document}}},
+		{protocol.PathHealth, map[string]method{http.MethodGet: {anyone, e.healthy}}},
+		{protocol.PathReady, map[string]method{http.MethodGet: {anyone, e.ready}}},
 		{"/", nil},
 	}
 }

@@ -125,8 +125,10 @@ func TestBodiesAreCompressedBothWays(t *testing.T) {
 	plain := protocol.AppendBatch(nil, records)
 	zipped := map[string][]byte{protocol.EncodingGzip: gzipped(t, plain), protocol.EncodingZstd: zstded(t, plain), "": plain}
 	for encoding, body := range zipped {
-		got := c.do(t, request{method: "POST", path: protocol.PathPush, token: d.Token, body: body,
-			header: map[string]string{"Content-Encoding": encoding, "Accept-Encoding": encoding}})
+		got := c.do(t, request{
+			method: "POST", path: protocol.PathPush, token: d.Token, body: body,
+			header: map[string]string{"Content-Encoding": encoding, "Accept-Encoding": encoding},
+		})
 		if got.status != 200 || got.header.Get("Content-Encoding") != encoding {
 			t.Fatalf("%q: %d, answered in %q", encoding, got.status, got.header.Get("Content-Encoding"))
 		}
@@ -179,19 +181,6 @@ func zstded(t testing.TB, data []byte) []byte {
 	return z.EncodeAll(data, nil)
 }
 
-func TestVersions(t *testing.T) {
-	c := newCentral(t, nil)
-	for version, status := range map[string]int{"1": 401, "": 401, "2": 400, "0": 400, "one": 400} {
-		got := c.do(t, request{method: "GET", path: protocol.PathPull, header: map[string]string{protocol.VersionHeader: version}})
-		if got.status != status {
-			t.Errorf("version %q: %s", version, describe(got))
-		}
-		if status == 400 && got.problem(t).Code != protocol.CodeVersion {
-			t.Errorf("version %q: %+v", version, got.problem(t))
-		}
-	}
-}
-
 func TestBlobsComeInRanges(t *testing.T) {
 	c := newCentral(t, nil)
 	d := c.device(t, "mall")
@@ -218,8 +207,10 @@ func TestSkewAndNumbersComeFromHeaders(t *testing.T) {
 	c := newCentral(t, nil)
 	d := c.device(t, "mall")
 	token := c.person(t, "rita", centralstore.Grant{Role: centralstore.Researcher})
-	got := c.do(t, request{method: "POST", path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, []protocol.Record{contact(t, d, 2, "mall")}),
-		header: map[string]string{protocol.ClockHeader: "1000", protocol.HighSeqHeader: "4"}})
+	got := c.do(t, request{
+		method: "POST", path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, []protocol.Record{contact(t, d, 2, "mall")}),
+		header: map[string]string{protocol.ClockHeader: "1000", protocol.HighSeqHeader: "4"},
+	})
 	if !strings.Contains(string(got.body), `"missing":[{"first":1,"last":1},{"first":3,"last":4}]`) {
 		t.Error(describe(got))
 	}
@@ -238,8 +229,10 @@ func TestWrongAttemptsRunOut(t *testing.T) {
 	c := newCentral(t, func(p *endpoint.Params) { p.BehindProxy = true })
 	code := c.code(t, "mall")
 	try := func(code, from string) answer {
-		return c.do(t, request{method: "POST", path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: code}),
-			header: map[string]string{"X-Forwarded-For": "9.9.9.9, " + from}})
+		return c.do(t, request{
+			method: "POST", path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: code}),
+			header: map[string]string{"X-Forwarded-For": "9.9.9.9, " + from},
+		})
 	}
 	last := 0
 	for range 40 {

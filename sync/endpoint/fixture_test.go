@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 
 	"parvis/internal/centralstore"
@@ -28,10 +30,12 @@ import (
 
 // central is a real endpoint over a real store, on a real socket.
 type central struct {
-	store centralstore.Store
-	url   string
-	log   *safeBuffer
-	pack  centralstore.StudyPackage
+	store    centralstore.Store
+	endpoint *endpoint.Endpoint
+	url      string
+	dir      string // of the store
+	log      *safeBuffer
+	pack     centralstore.StudyPackage
 }
 
 // safeBuffer takes the log from many goroutines.
@@ -54,11 +58,12 @@ func (s *safeBuffer) String() string {
 
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
-	store, err := centralstore.OpenSQLite(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
+	dir := t.TempDir()
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &central{store: store, log: &safeBuffer{}}
+	c := &central{store: store, dir: dir, log: &safeBuffer{}}
 	p := endpoint.Params{Store: store, Now: time.Now, NewRequestID: uuid.NewString, Logger: slog.New(slog.NewJSONHandler(c.log, nil))}
 	if change != nil {
 		change(&p)
@@ -68,7 +73,7 @@ func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(e.Handler())
-	c.url = server.URL
+	c.endpoint, c.url = e, server.URL
 	t.Cleanup(func() {
 		server.Close()
 		if err := store.Close(); err != nil {
@@ -83,8 +88,10 @@ func (c *central) study(t testing.TB, id string) centralstore.StudyPackage {
 	t.Helper()
 	form := []byte("<h:html>" + id + strings.Repeat(" a questionnaire", 100) + "</h:html>")
 	p := centralstore.StudyPackage{
-		Study: study.Study{ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north"}, {Name: "south"}},
-			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))}},
+		Study: study.Study{
+			ID: id, Title: study.Text{"": id}, Interval: 3, Sites: []study.Site{{Name: "north", Region: "n"}, {Name: "south", Region: "s"}},
+			Form: study.FormRef{ID: id, SHA256: delivery.Sum(form), Size: int64(len(form))},
+		},
 		Files: [][]byte{form}, Actor: "test",
 	}
 	if _, err := c.store.PutStudy(context.Background(), p); err != nil {
@@ -161,7 +168,9 @@ func (c *central) do(t testing.TB, r request) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{res.StatusCode, res.Header, body}
+	got := answer{res.StatusCode, res.Header, body}
+	got.check(t)
+	return got
 }
 
 func (a answer) problem(t testing.TB) protocol.Problem {
@@ -171,6 +180,40 @@ func (a answer) problem(t testing.TB) protocol.Problem {
 		t.Fatalf("no problem: %d %s", a.status, a.body)
 	}
 	return p
+}
+
+// documented are the statuses that the document gives each problem.
+var documented = sync.OnceValues(func() (map[protocol.Code][]int, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(protocol.Document)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(doc.Extensions["x-problems"])
+	if err != nil {
+		return nil, err
+	}
+	var problems map[protocol.Code]struct{ Status []int }
+	err = json.Unmarshal(data, &problems)
+	statuses := map[protocol.Code][]int{}
+	for code, p := range problems {
+		statuses[code] = p.Status
+	}
+	return statuses, err
+})
+
+// check holds every problem that any test here meets against the document.
+func (a answer) check(t testing.TB) {
+	t.Helper()
+	if a.header.Get("Content-Type") != protocol.ContentProblem || a.header.Get("Content-Encoding") != "" {
+		return
+	}
+	statuses, err := documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := a.problem(t); !slices.Contains(statuses[p.Code], a.status) || p.Type != protocol.ProblemType(p.Code) {
+		t.Errorf("the document does not have %d with %s, of type %s", a.status, p.Code, p.Type)
+	}
 }
 
 func toJSON(t testing.TB, value any) []byte {
@@ -191,8 +234,10 @@ func contact(t testing.TB, d protocol.EnrolAnswer, seq int64, study string) prot
 
 func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol.Record) protocol.PushAnswer {
 	t.Helper()
-	got := c.do(t, request{method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
-		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))}})
+	got := c.do(t, request{
+		method: http.MethodPost, path: protocol.PathPush, token: d.Token, body: protocol.AppendBatch(nil, records),
+		header: map[string]string{protocol.HighSeqHeader: strconv.Itoa(len(records))},
+	})
 	var a protocol.PushAnswer
 	if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {
 		t.Fatalf("%d %s", got.status, got.body)
@@ -201,3 +246,5 @@ func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol
 }
 
 func describe(a answer) string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+func adminGrant() centralstore.Grant { return centralstore.Grant{Role: centralstore.Administrator} }

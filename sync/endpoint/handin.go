@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"parvis/internal/centralstore"
 	"parvis/internal/delivery"
@@ -14,10 +15,26 @@ import (
 // handIn takes a file that a device handed in, from whoever is signed in. The token inside it tells whose it is; what it holds is
 // taken as if the device had sent it.
 func (e *Endpoint) handIn(c *call) error {
-	if !c.who.MayTakeIn() {
-		return &centralstore.Error{Code: centralstore.Forbidden, Message: "A supervisor, a researcher or an administrator brings a device's file."}
+	if e.p.HandIn == nil {
+		return problem(http.StatusNotFound, protocol.CodeNotFound, "This central takes no files from devices.")
 	}
-	h, err := e.openHandIn(c)
+	if encoding := c.r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		// It is compressed inside and sealed: nothing would be saved, and a bomb could be as large as the largest file.
+		return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "A device's file is sent as it is, not compressed again.")
+	}
+	c.enter(e.rooms.handIns)
+	closed, err := c.read(protocol.MaxHandInBytes)
+	if err != nil {
+		return err
+	}
+	// One at a time from here on: an open file takes several times its length.
+	select {
+	case e.handing <- struct{}{}:
+		defer func() { <-e.handing }()
+	case <-c.r.Context().Done():
+		return c.r.Context().Err()
+	}
+	h, err := e.openHandIn(closed)
 	if err != nil {
 		return err
 	}
@@ -25,26 +42,38 @@ func (e *Endpoint) handIn(c *call) error {
 	if err != nil {
 		return err
 	}
+	if !brings(c.who, who) {
+		return &centralstore.Error{Code: centralstore.NotFound, Message: "No device of this central made this file."}
+	}
+	answer, err := e.takeIn(c, who, h)
+	c.note(slog.Int("files", answer.Files), slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
+	if err != nil {
+		return err
+	}
+	return c.respond(answer)
+}
+
+// takeIn stores what the file holds as if the device had sent it.
+func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn) (protocol.HandInAnswer, error) {
 	answer := protocol.HandInAnswer{Device: who.Device, Interviewer: who.Interviewer}
 	for _, raw := range h.Batches {
 		records, err := protocol.ReadBatch(raw)
 		if err != nil {
-			return err
+			return answer, err
 		}
 		done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: who, Records: records, HighSeq: h.HighSeq})
 		if err != nil {
-			return err
+			return answer, err
 		}
 		tally(&answer, records, done.Receipts)
 	}
 	for _, f := range h.Files {
 		if err := e.takeFile(c, who, f); err != nil {
-			return err
+			return answer, err
 		}
 		answer.Files++
 	}
-	c.note(slog.Int("files", answer.Files), slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
-	return c.respond(answer)
+	return answer, nil
 }
 
 // takeFile puts a picture where the device had left off sending it.
@@ -66,14 +95,15 @@ func (e *Endpoint) takeFile(c *call, who centralstore.Principal, f protocol.Hand
 	return err
 }
 
-func (e *Endpoint) openHandIn(c *call) (h protocol.HandIn, err error) {
-	if e.p.HandIn == nil {
-		return h, problem(http.StatusNotFound, protocol.CodeNotFound, "This central takes no files from devices.")
-	}
-	closed, err := c.read(protocol.MaxHandInBytes)
-	if err != nil {
-		return h, err
-	}
+// brings tells whether a person may bring the file of a device: in one of its studies at least, the person is a supervisor or more.
+// To anybody else the file is of no device here.
+func brings(who, device centralstore.Principal) bool {
+	return slices.ContainsFunc(who.Grants, func(g centralstore.Grant) bool {
+		return atLeast(g.Role, centralstore.Supervisor) && (g.Study == "" || slices.Contains(device.Studies, g.Study))
+	})
+}
+
+func (e *Endpoint) openHandIn(closed []byte) (h protocol.HandIn, err error) {
 	content, err := seal.OpenFile(e.p.HandIn.Keys, closed)
 	if errors.Is(err, seal.ErrWrongKey) {
 		return h, problem(http.StatusUnprocessableEntity, protocol.CodeBadRequest, "This file was made for another central.")

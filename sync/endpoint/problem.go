@@ -8,13 +8,12 @@ import (
 	"net/http"
 
 	"parvis/internal/centralstore"
-	"parvis/internal/sqlitefile"
 	"parvis/sync/protocol"
 )
 
 // problem makes an RFC 9457 problem. Title is a whole sentence that may be shown to a person.
 func problem(status int, code protocol.Code, title string) protocol.Problem {
-	return protocol.Problem{Type: "about:blank", Title: title, Status: status, Code: code, Retryable: status >= 500 || status == http.StatusTooManyRequests}
+	return protocol.Problem{Type: protocol.ProblemType(code), Title: title, Status: status, Code: code, Retryable: status >= 500 || status == http.StatusTooManyRequests}
 }
 
 // problemFor is the one place where an error becomes what a caller reads. What is not known stays inside.
@@ -47,8 +46,10 @@ func problemFor(err error) protocol.Problem {
 		p := problem(http.StatusBadRequest, protocol.CodeBadRequest, "The body was damaged or cut off on its way.")
 		p.Retryable = true
 		return p
-	case errors.Is(err, sqlitefile.ErrFull):
+	case errors.Is(err, centralstore.ErrFull):
 		return problem(http.StatusInsufficientStorage, protocol.CodeUnavailable, "Central's disk is full. Nothing was lost.")
+	case errors.Is(err, centralstore.ErrUnavailable):
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's database does not answer. Nothing was lost.")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "The request was stopped.")
 	}
@@ -75,7 +76,7 @@ func storeProblem(err *centralstore.Error) protocol.Problem {
 	case centralstore.DamagedFile:
 		status, code = http.StatusUnprocessableEntity, protocol.CodeBadSum
 	case centralstore.Exists:
-		status = http.StatusConflict
+		status, code = http.StatusConflict, protocol.CodeExists
 	}
 	p := problem(status, code, err.Message)
 	p.Retryable = p.Retryable || err.Code == centralstore.DamagedFile

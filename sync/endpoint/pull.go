@@ -83,7 +83,7 @@ func (c *call) file(sum string, file io.ReadSeeker) error {
 	if err != nil {
 		return fmt.Errorf("measuring a file: %w", err)
 	}
-	c.deadlines(0, end)
+	c.answerIn(end)
 	h := c.w.Header()
 	h.Set("Content-Type", "application/octet-stream")
 	h.Set("ETag", `"`+sum+`"`)

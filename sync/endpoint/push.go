@@ -3,6 +3,7 @@ package endpoint
 import (
 	"errors"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -14,9 +15,6 @@ import (
 var errLongRecord = errors.New("the record is longer than its limit")
 
 func (e *Endpoint) push(c *call) error {
-	if !c.who.IsDevice() {
-		return deviceOnly()
-	}
 	data, err := c.read(protocol.MaxBatchBytes)
 	if err != nil {
 		return err
@@ -44,15 +42,14 @@ func (e *Endpoint) have(c *call) error {
 	if err := c.decode(&in, 1<<20); err != nil {
 		return err
 	}
+	if len(in.Records) > protocol.MaxHave {
+		return problem(http.StatusRequestEntityTooLarge, protocol.CodeTooLarge, "These are more records than central is asked about at once.")
+	}
 	receipts, err := e.p.Store.Have(c.r.Context(), c.who, in.Records)
 	if err != nil {
 		return err
 	}
 	return c.respond(protocol.HaveAnswer{Receipts: receipts})
-}
-
-func deviceOnly() error {
-	return &centralstore.Error{Code: centralstore.Forbidden, Message: "Only a device delivers records."}
 }
 
 // highSeq is what the device says it has given out; 0 where it says nothing sensible.

@@ -18,14 +18,22 @@ const (
 	headerBytes  = 96 << 10 // a cursor travels in the address
 )
 
-// Serve answers on the listener until ctx ends; then it takes nothing new, finishes what it has begun and returns nil.
+// Serve answers on the listener, over TLS where Params says so, until ctx ends; then it takes nothing new, finishes what it has
+// begun and returns nil. The listener is a plain one: TLS goes on top of the limits of connections.
 func (e *Endpoint) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: e.Handler(), ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: headerBytes,
-		ErrorLog: slog.NewLogLogger(e.p.Logger.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(e.p.Logger.Handler(), slog.LevelDebug), ConnContext: remember, TLSConfig: e.p.TLS,
 	}
+	guarded := newGate(listener, e.p.Limits, e.p.BehindProxy)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if e.p.TLS != nil {
+			failed <- server.ServeTLS(guarded, "", "")
+			return
+		}
+		failed <- server.Serve(guarded)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)

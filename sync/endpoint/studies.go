@@ -14,9 +14,6 @@ import (
 )
 
 func (e *Endpoint) studies(c *call) error {
-	if c.who.IsDevice() {
-		return &centralstore.Error{Code: centralstore.Forbidden, Message: "A device pulls its studies."}
-	}
 	states, err := e.p.Store.ListStudies(c.r.Context(), c.who)
 	if err != nil {
 		return err
@@ -28,20 +25,21 @@ func (e *Endpoint) studies(c *call) error {
 	return c.respond(list)
 }
 
-// putStudy takes a workbook with its pictures. One at a time: reading a workbook takes memory.
+// putStudy takes a workbook with its pictures. It is converted one at a time, since that takes memory; it is read before, since whoever
+// sends slowly must not keep the others waiting.
 func (e *Endpoint) putStudy(c *call) error {
 	if e.p.Import == nil || !c.who.MayImportAny() {
 		return &centralstore.Error{Code: centralstore.Forbidden, Message: "Importing a study needs the role of a researcher or administrator."}
+	}
+	upload, err := c.upload()
+	if err != nil {
+		return err
 	}
 	select {
 	case e.importing <- struct{}{}:
 		defer func() { <-e.importing }()
 	case <-c.r.Context().Done():
 		return c.r.Context().Err()
-	}
-	upload, err := c.upload()
-	if err != nil {
-		return err
 	}
 	read, err := e.p.Import(c.r.Context(), upload)
 	if err != nil {
@@ -76,7 +74,15 @@ func refused(diagnostics []protocol.Diagnostic) protocol.Problem {
 
 // upload reads the parts of the form: one workbook, any number of media, any number of recipients.
 func (c *call) upload() (Upload, error) {
-	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, protocol.MaxUploadBytes)
+	body, err := c.body(protocol.MaxUploadBytes)
+	if err != nil {
+		return Upload{}, err
+	}
+	c.enter(c.e.rooms.known)
+	c.r.Body = struct {
+		io.Reader
+		io.Closer
+	}{protocol.Meter(body, c.room.take), body}
 	form, err := c.r.MultipartReader()
 	if err != nil {
 		return Upload{}, problem(http.StatusBadRequest, protocol.CodeBadRequest, "Send the workbook as multipart/form-data, in a part named workbook.")

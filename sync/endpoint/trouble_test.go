@@ -134,12 +134,14 @@ func TestServeEndsGracefully(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
 	c := newCentral(t, nil)
 	admin := c.person(t, "ada", centralstore.Grant{Role: centralstore.Administrator})
-	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString,
+	e, err := endpoint.New(endpoint.Params{
+		Store: c.store, Now: time.Now, NewRequestID: uuid.NewString,
 		Import: func(context.Context, endpoint.Upload) (endpoint.Imported, error) {
 			close(entered)
 			<-leave
 			return endpoint.Imported{Refused: true}, nil
-		}})
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

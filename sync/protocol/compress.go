@@ -33,22 +33,27 @@ type Inflater struct{ idle sync.Pool }
 
 // Read reads a body whole, inflating it, and stops at limit inflated bytes, so that a small body cannot become a large one.
 func (i *Inflater) Read(body io.Reader, encoding string, limit int64) ([]byte, error) {
+	return i.Metered(body, encoding, limit, func(int64) error { return nil })
+}
+
+// Metered is as Read; before inflated bytes are kept, take is asked for their number, and its error ends the reading.
+func (i *Inflater) Metered(body io.Reader, encoding string, limit int64, take func(int64) error) ([]byte, error) {
 	switch encoding {
 	case "", "identity":
-		return readLimited(body, limit)
+		return readLimited(Meter(body, take), limit)
 	case EncodingGzip:
 		z, err := gzip.NewReader(body)
 		if err != nil {
 			return nil, fmt.Errorf("%w: opening the gzip body: %w", ErrDamaged, err)
 		}
-		return readLimited(z, limit)
+		return readLimited(Meter(z, take), limit)
 	case EncodingZstd:
-		return i.zstd(body, limit)
+		return i.zstd(body, limit, take)
 	}
 	return nil, fmt.Errorf("%w %q", ErrEncoding, encoding)
 }
 
-func (i *Inflater) zstd(body io.Reader, limit int64) ([]byte, error) {
+func (i *Inflater) zstd(body io.Reader, limit int64, take func(int64) error) ([]byte, error) {
 	z, ok := i.idle.Get().(*zstd.Decoder)
 	if !ok {
 		var err error
@@ -61,8 +66,26 @@ func (i *Inflater) zstd(body io.Reader, limit int64) ([]byte, error) {
 	if err := z.Reset(body); err != nil {
 		return nil, fmt.Errorf("opening the zstd body: %w", err)
 	}
-	data, err := readLimited(z, limit)
+	data, err := readLimited(Meter(z, take), limit)
 	return data, errors.Join(err, z.Reset(nil))
+}
+
+// Meter tells take how many bytes were read; its error ends the reading.
+func Meter(r io.Reader, take func(int64) error) io.Reader { return &meter{r, take} }
+
+type meter struct {
+	io.Reader
+	take func(int64) error
+}
+
+func (m *meter) Read(into []byte) (int, error) {
+	n, err := m.Reader.Read(into)
+	if n > 0 {
+		if full := m.take(int64(n)); full != nil {
+			return 0, full
+		}
+	}
+	return n, err
 }
 
 func readLimited(r io.Reader, limit int64) ([]byte, error) {

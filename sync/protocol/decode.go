@@ -1,9 +1,11 @@
 package protocol
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // ErrTooManyRecords is returned for a batch of more than MaxBatchRecords.
@@ -13,22 +15,93 @@ var ErrTooManyRecords = fmt.Errorf("a batch may hold %d records", MaxBatchRecord
 var ErrUnreadable = errors.New("the body is no batch")
 
 // ReadBatch reads a Batch. It fails where data is no batch at all; a record that cannot be read is returned with its error and
-// leaves the others untouched. The results share data's bytes.
+// leaves the others untouched. It stops at the first record too many, so that a long list of nothing takes no memory.
 func ReadBatch(data []byte) ([]Incoming, error) {
-	var batch struct {
-		Records []json.RawMessage `json:"records"`
+	values := json.NewDecoder(bytes.NewReader(data))
+	records := []Incoming{}
+	err := eachMember(values, func(name string) error {
+		if name != "records" {
+			var unknown json.RawMessage // of a newer version
+			return values.Decode(&unknown)
+		}
+		return eachElement(values, func() error {
+			var whole json.RawMessage
+			if err := values.Decode(&whole); err != nil {
+				return err
+			}
+			if len(records) == MaxBatchRecords {
+				return ErrTooManyRecords
+			}
+			records = append(records, readRecord(whole))
+			return nil
+		})
+	})
+	if err == nil {
+		err = ended(values)
 	}
-	if err := json.Unmarshal(data, &batch); err != nil {
+	switch {
+	case errors.Is(err, ErrTooManyRecords):
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
-	if len(batch.Records) > MaxBatchRecords {
-		return nil, ErrTooManyRecords
-	}
-	records := make([]Incoming, len(batch.Records))
-	for i, whole := range batch.Records {
-		records[i] = readRecord(whole)
-	}
 	return records, nil
+}
+
+var errShape = errors.New("another kind of value was expected")
+
+// eachMember reads an object and calls member with each name; member reads the value.
+func eachMember(values *json.Decoder, member func(name string) error) error {
+	if err := delimiter(values, '{'); err != nil {
+		return err
+	}
+	for values.More() {
+		token, err := values.Token()
+		if err != nil {
+			return err
+		}
+		name, ok := token.(string)
+		if !ok {
+			return errShape
+		}
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+	return delimiter(values, '}')
+}
+
+// eachElement reads an array, or null in its place, and calls element before each of its values, which it reads.
+func eachElement(values *json.Decoder, element func() error) error {
+	token, err := values.Token()
+	switch {
+	case err != nil || token == nil:
+		return err
+	case token != json.Delim('['):
+		return errShape
+	}
+	for values.More() {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+	return delimiter(values, ']')
+}
+
+func delimiter(values *json.Decoder, want json.Delim) error {
+	token, err := values.Token()
+	if err == nil && token != want {
+		return errShape
+	}
+	return err
+}
+
+// ended wants nothing to follow.
+func ended(values *json.Decoder) error {
+	if _, err := values.Token(); !errors.Is(err, io.EOF) {
+		return errShape
+	}
+	return nil
 }
 
 type wireRecord struct {

@@ -9,6 +9,8 @@ type Problem struct {
 	Code      Code   `json:"code"`
 	Retryable bool   `json:"retryable"`
 	Request   string `json:"request,omitempty"` // central's id of the request, to quote to whoever hosts it
+	// Versions stands in the refusal of a version: those that central speaks.
+	Versions []int `json:"versions,omitempty"`
 	// Have stands in the refusal of a chunk: how many bytes of the file central has.
 	Have int64 `json:"have,omitempty"`
 	// Diagnostics stand in the refusal of a workbook.
@@ -38,6 +40,18 @@ const (
 	CodeVersion      Code = "protocol_version"
 	CodeWrongOffset  Code = "wrong_offset" // a chunk does not follow on what central has, which Have says
 	CodeBadSum       Code = "bad_sum"      // a file arrived damaged; central dropped its bytes, send it again
+	CodeExists       Code = "exists"       // what is to be made is there already
 	CodeInternal     Code = "internal"
 	CodeUnavailable  Code = "unavailable"
 )
+
+// Codes lists every code.
+func Codes() []Code {
+	return []Code{
+		CodeBadRequest, CodeUnauthorised, CodeRevoked, CodeErase, CodeForbidden, CodeNotFound, CodeMethod, CodeTooLarge, CodeTooMany, CodeBadCode,
+		CodeBadPassword, CodeBadWorkbook, CodeVersion, CodeWrongOffset, CodeBadSum, CodeExists, CodeInternal, CodeUnavailable,
+	}
+}
+
+// ProblemType is the URI of a problem, relative to central's: it leads to the place in Document that says what to do.
+func ProblemType(code Code) string { return PathDocument + "#/x-problems/" + string(code) }

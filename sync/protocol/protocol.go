@@ -3,9 +3,26 @@
 // stranger can write a client from it.
 package protocol
 
-// Version is the protocol's number in every exchange (header VersionHeader). A newer central understands every older number; a
-// device refuses a central that is older than itself with a clear text.
+import "slices"
+
+// Version is the newest version of the protocol, which central names in every answer (header VersionHeader). A client names the
+// version of its request there; no name means version 1. Central takes every version there ever was, for ever, so that an old app
+// still delivers; a version it does not know it refuses with CodeVersion and names those it speaks, so that a newer app goes on with
+// the newest version both speak (Common).
 const Version = 1
+
+// Versions are all there are, the oldest first. One is never taken out.
+func Versions() []int { return []int{1} }
+
+// Common is the newest version among mine and theirs; ok is false where there is none.
+func Common(mine, theirs []int) (version int, ok bool) {
+	for _, n := range mine {
+		if n > version && slices.Contains(theirs, n) {
+			version, ok = n, true
+		}
+	}
+	return version, ok
+}
 
 // The headers of every exchange.
 const (
@@ -30,9 +47,10 @@ const (
 	// PathAttachment + SHA-256 in hex: PUT ?study=&size=&offset= a chunk, by a device -> AttachmentAnswer; GET, by a person -> the
 	// bytes, Range requests resume. With "/have" behind it: GET ?study=, by a device -> AttachmentAnswer.
 	PathAttachment = "/v1/attachments/"
-	PathResearch   = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
-	PathStudies    = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
-	PathMessages   = "/v1/messages"  // POST MessageRequest -> Message
+	PathResearch   = "/v1/research/"    // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
+	PathStudies    = "/v1/studies"      // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
+	PathMessages   = "/v1/messages"     // POST MessageRequest -> Message
+	PathDocument   = "/v1/openapi.yaml" // GET -> Document
 	PathHealth     = "/healthz"
 	PathReady      = "/readyz"
 )
@@ -47,9 +65,11 @@ const (
 	MaxAnswerBytes  = 16 << 20
 	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on
 	MaxUploadBytes  = 64 << 20  // of a workbook with its pictures
-	MaxHandInBytes  = 256 << 20 // of a hand-in file, and 4 times as much inflated
-	MaxAttachment   = 8 << 20   // of a file that an answer names
-	AttachmentChunk = 256 << 10 // of it sent at once
+	MaxHandInBytes  = 256 << 20 // of a hand-in file
+	// MaxHandInInflated is of its content, inflated. Pictures, which are most of a large one, do not shrink, but for their base64.
+	MaxHandInInflated = 512 << 20
+	MaxAttachment     = 8 << 20   // of a file that an answer names
+	AttachmentChunk   = 256 << 10 // of it sent at once
 )
 
 // The content types of answers.

@@ -12,10 +12,13 @@ import (
 	"parvis/sync/endpoint"
 )
 
+// handInFile is the key for handed-in files, in the data folder.
+const handInFile = "hand-in.key"
+
 // handInKey reads the key for files that devices hand in from central's data folder, and makes it the first time. Without it such
 // files cannot be opened, so it belongs in central's backup.
 func (m *Main) handInKey(d data) (*endpoint.HandInKey, error) {
-	path := filepath.Join(d.Data, "hand-in.key")
+	path := filepath.Join(d.Data, handInFile)
 	recipient, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		recipient, err = m.writeKey(path)

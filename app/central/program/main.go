@@ -51,6 +51,10 @@ type commands struct {
 	Message     message     `cmd:"" help:"Messages to those in the field: send one, list them with who has read them."`
 	Interviewer interviewer `cmd:"" help:"Interviewers: the card that says who one is."`
 	Status      state       `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
+	Backup      backup      `cmd:"" help:"Write all that central holds into one file, while it serves."`
+	Restore     restore     `cmd:"" help:"Make a new central out of a backup, in an empty folder or database."`
+	Doctor      doctor      `cmd:"" help:"Look whether central is sound and safe, and say what to do."`
+	Recount     recount     `cmd:"" help:"Make the counts by day and site anew from the records, where the doctor says so."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.
@@ -110,6 +114,7 @@ func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, forma
 // data is the flag every command has.
 type data struct {
 	Data string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
+	DB   string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
 }
 
 // defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
@@ -131,13 +136,18 @@ func (d data) flag() string {
 
 // open opens the store; make allows a new data folder.
 func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store, error) {
-	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make {
+	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make && d.DB == "" {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
-	store, err := centralstore.OpenSQLite(ctx, centralstore.Params{Dir: d.Data, Now: m.p.Now, Rand: m.p.Rand})
+	store, err := centralstore.Open(ctx, m.storeParams(d))
 	if err != nil {
 		return nil, err
 	}
 	m.store = store
 	return store, nil
+}
+
+// storeParams says where the store is.
+func (m *Main) storeParams(d data) centralstore.Params {
+	return centralstore.Params{Dir: d.Data, Database: d.DB, Now: m.p.Now, Rand: m.p.Rand}
 }

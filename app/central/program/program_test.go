@@ -84,8 +84,10 @@ func (p place) serve(t testing.TB) serving {
 	s := serving{text: &locked{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	at, ended := make(chan net.Addr, 1), make(chan int, 1)
-	m := program.New(program.Params{Stdin: strings.NewReader(""), Stdout: s.text, Stderr: io.Discard, Now: time.Now, Rand: rand.Reader, Dir: p.keys,
-		Listening: func(a net.Addr) { at <- a }})
+	m := program.New(program.Params{
+		Stdin: strings.NewReader(""), Stdout: s.text, Stderr: io.Discard, Now: time.Now, Rand: rand.Reader, Dir: p.keys,
+		Listening: func(a net.Addr) { at <- a },
+	})
 	go func() { ended <- m.Run(ctx, []string{"serve", "--data", p.data, "--listen", "127.0.0.1:0"}) }()
 	select {
 	case a := <-at:

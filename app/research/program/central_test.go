@@ -49,7 +49,7 @@ const surveyID = "mall"
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx := t.Context()
-	store, err := centralstore.OpenSQLite(ctx, centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.NewChaCha8([32]byte{7})})
+	store, err := centralstore.Open(ctx, centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.NewChaCha8([32]byte{7})})
 	if err != nil {
 		t.Fatal(err)
 	}

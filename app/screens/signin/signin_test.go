@@ -28,7 +28,7 @@ const password = "correct horse battery"
 // central is a real endpoint over a real store with a supervisor and a study.
 func central(t *testing.T) string {
 	t.Helper()
-	store, err := centralstore.OpenSQLite(t.Context(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader})
+	store, err := centralstore.Open(t.Context(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	form := []byte("<form/>")

@@ -1,8 +1,10 @@
 package centralstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,36 +15,19 @@ import (
 // folder keeps files under their SHA-256, in 256 folders by its first byte. A file is there whole or not at all.
 type folder struct{ dir string }
 
-func (f folder) make() error { return os.MkdirAll(f.dir, 0o700) }
+func (f folder) path(sha256 string) string { return filepath.Join(f.dir, sha256[:2], sha256) }
 
-// path fails for anything but a SHA-256 in lower-case hex, so that no name leads elsewhere.
-func (f folder) path(sha256 string) (string, error) {
-	if len(sha256) != 64 {
-		return "", fs.ErrNotExist
+func (f folder) open(_ context.Context, sha256 string) (io.ReadSeekCloser, error) {
+	if !isSum(sha256) {
+		return nil, fs.ErrNotExist
 	}
-	for i := range len(sha256) {
-		if c := sha256[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return "", fs.ErrNotExist
-		}
-	}
-	return filepath.Join(f.dir, sha256[:2], sha256), nil
-}
-
-func (f folder) open(sha256 string) (*os.File, error) {
-	path, err := f.path(sha256)
-	if err != nil {
-		return nil, err
-	}
-	return os.Open(path)
+	return os.Open(f.path(sha256))
 }
 
 // put writes data beside its place, brings it to the disk and renames it; it returns the SHA-256.
-func (f folder) put(data []byte) (string, error) {
+func (f folder) put(_ context.Context, data []byte) (string, error) {
 	sum := delivery.Sum(data)
-	path, err := f.path(sum)
-	if err != nil {
-		return "", err
-	}
+	path := f.path(sum)
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
 		return sum, nil
 	}
