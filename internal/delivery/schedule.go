@@ -9,6 +9,8 @@ type Schedule struct {
 	Broke       int    `json:"broke,omitempty"` // records in the batch that broke last, as long as none of that size went well
 	LastSuccess int64  `json:"last_success"`    // milliseconds UTC; 0 for never
 	LastError   string `json:"last_error,omitempty"`
+	// App is the version of the app that last pulled everything; another one pulls it all again.
+	App string `json:"app,omitempty"`
 }
 
 // ClockCheck is the latest comparison of this machine's clock with central's.

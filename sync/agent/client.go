@@ -207,6 +207,23 @@ func reasonFor(p protocol.Problem, authorised bool) Reason {
 	if p.Retryable || p.Status >= 500 {
 		return CentralTrouble
 	}
+	return reasonForStatus(p, authorised)
+}
+
+// reasonForStatus makes out what it can of a code that a newer central has, or that something on the way did not give.
+func reasonForStatus(p protocol.Problem, authorised bool) Reason {
+	switch {
+	case p.Status == http.StatusUnauthorized && authorised:
+		return SignInAgain
+	case p.Status == http.StatusForbidden:
+		return Forbidden
+	case p.Status == http.StatusTooManyRequests:
+		return TooMany
+	case p.Status == http.StatusUpgradeRequired:
+		return AppTooOld
+	case p.Status == http.StatusRequestTimeout:
+		return CentralTrouble
+	}
 	return Refused
 }
 
