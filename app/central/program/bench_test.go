@@ -117,7 +117,7 @@ func TestBenchSaysWhatItNeeds(t *testing.T) {
 		{[]string{"--data", "x"}, "goes with --central"},
 		{[]string{"--devices", "0"}, "--devices is 1 to"},
 		{[]string{"--batch", "100000"}, "--batch is 1 to"},
-		{[]string{"--interviews", "-1"}, "more than nothing"},
+		{[]string{"--interviews=-1"}, "more than nothing"},
 	} {
 		benched(t.Context(), c.args...).says(t, 1, c.want)
 	}
