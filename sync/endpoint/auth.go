@@ -36,7 +36,7 @@ func (e *Endpoint) signIn(c *call) error {
 	if err := c.decode(&in, mostSmall); err != nil {
 		return err
 	}
-	given, err := e.p.Store.SignIn(c.r.Context(), in.User, in.Password)
+	given, err := e.p.Store.SignIn(c.r.Context(), centralstore.SignIn{User: in.User, Password: in.Password, OneTime: in.OneTime})
 	if err != nil {
 		return err
 	}
