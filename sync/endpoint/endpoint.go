@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"parvis/internal/centralstore"
@@ -29,6 +30,11 @@ type Params struct {
 	Limits Limits
 	// TLS is what Serve speaks; nil for plain HTTP.
 	TLS *tls.Config
+	// Metrics counts what is answered; nil for nobody.
+	Metrics *Metrics
+	// Drain is how long Serve goes on answering after it was told to end, while /readyz says no, so that whoever spreads the load moves
+	// on first.
+	Drain time.Duration
 	// BehindProxy trusts the last address of X-Forwarded-For, which the proxy writes.
 	BehindProxy bool
 }
@@ -70,6 +76,7 @@ type Endpoint struct {
 	quiet     *hush
 	importing chan struct{}
 	handing   chan struct{}
+	draining  atomic.Bool
 }
 
 // New makes an Endpoint.
