@@ -137,7 +137,8 @@ func constants(t *testing.T, file, one string) []string {
 func TestTheSchemasAreTheTypes(t *testing.T) {
 	s := schemas{t: t, all: document(t).Components.Schemas, seen: map[reflect.Type]bool{}, used: map[string]bool{}}
 	for _, value := range []any{
-		protocol.Problem{}, protocol.EnrolRequest{}, protocol.EnrolAnswer{}, protocol.SignInRequest{}, protocol.SignInAnswer{}, protocol.Batch{},
+		protocol.Problem{}, protocol.EnrolRequest{}, protocol.EnrolAnswer{}, protocol.SignInRequest{}, protocol.SignInAnswer{}, protocol.SignInOptions{}, protocol.OrganisationRequest{},
+		protocol.CodesRequest{}, protocol.CodesAnswer{}, protocol.DeviceList{}, protocol.AuditPage{}, protocol.Batch{},
 		protocol.PushAnswer{}, protocol.HaveRequest{}, protocol.HaveAnswer{}, protocol.PullAnswer{}, protocol.StoredRecord{}, protocol.DeviceState{},
 		protocol.Card{}, protocol.AttachmentAnswer{}, protocol.HandIn{}, protocol.HandInFile{}, protocol.HandInAnswer{}, protocol.StudyAnswer{},
 		protocol.StudyList{}, protocol.MessageRequest{}, protocol.Message{}, study.Study{}, interview.Shift{}, interview.Contact{},
