@@ -59,7 +59,7 @@ func (s *safeBuffer) String() string {
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
 	dir := t.TempDir()
-	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}, Key: []byte("thirty-two bytes of a secret key")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,6 +164,12 @@ func TestTheSchemasAreTheTypes(t *testing.T) {
 		interview.Contact{},
 		interview.Interview{},
 		interview.MessageRead{},
+		protocol.SignInOptions{},
+		protocol.OrganisationRequest{},
+		protocol.CodesRequest{},
+		protocol.CodesAnswer{},
+		protocol.DeviceList{},
+		protocol.AuditPage{},
 	} {
 		s.compare(reflect.TypeOf(value))
 	}
