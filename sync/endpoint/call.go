@@ -61,6 +61,8 @@ func (e *Endpoint) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{e: e, w: &response{ResponseWriter: w}, r: r, id: e.p.NewRequestID(), began: e.p.Now()}
 		c.address = e.addressOf(r)
+		// What of the body nobody read, the server reads after this, for so long at most.
+		defer func() { c.readUntil(time.Now().Add(e.p.Limits.Patience)) }()
 		defer c.log(route.path)
 		defer func() { c.room.leave() }()
 		defer c.recover()
