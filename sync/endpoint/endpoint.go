@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
 	"sync/atomic"
 	"time"
 
@@ -177,11 +178,19 @@ func (e *Endpoint) routes() []route {
 	}
 }
 
-// Handler answers every path.
+// Handler answers every path. There is no redirect, which a client must not follow: a path that the mux would lead to a cleaner one
+// leads nowhere.
 func (e *Endpoint) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range e.routes() {
 		mux.Handle(r.path, e.serve(r))
 	}
-	return mux
+	nowhere := e.serve(route{path: "/"})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.URL.EscapedPath(); path.Clean(asked) != asked {
+			nowhere.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }

@@ -37,6 +37,10 @@ type Limits struct {
 	// StrangerBytes is the same for calls that need no token, so that nobody without one uses up what the others need.
 	StrangerBytes int64 // 8 MiB
 
+	// Patience is how long central waits for a caller that stands still, and how much longer than its bytes take on the slowest line
+	// it waits for any.
+	Patience time.Duration // 1 minute
+
 	// Connections is how many may be open. 0 takes three quarters of what the system allows this process, at most 16,384.
 	Connections int
 	// ConnectionsEach is the same for each address; it does not hold behind a proxy, whose address is everybody's. The field app
@@ -68,13 +72,14 @@ func (l Limits) complete() Limits {
 	l.BodyBytes = or(l.BodyBytes, 384<<20)
 	l.StrangerBytes = or(l.StrangerBytes, 8<<20)
 	l.ConnectionsEach = or(l.ConnectionsEach, 512)
+	l.Patience = or(l.Patience, time.Minute)
 	if l.Connections == 0 {
 		l.Connections = openFiles() / 4 * 3
 	}
 	return l
 }
 
-func or[T int | int64](n, usual T) T {
+func or[T int | int64 | time.Duration](n, usual T) T {
 	if n == 0 {
 		return usual
 	}
