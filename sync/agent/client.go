@@ -34,6 +34,8 @@ type ClientParams struct {
 	Transport http.RoundTripper // nil for the standard one
 	Now       func() time.Time
 	Logger    *slog.Logger // nil for none
+	// Compress is lent by who makes clients often, since one takes megabytes; nil for one of its own.
+	Compress *protocol.Compressor
 }
 
 // NewClient checks the address, which must be https or this machine.
@@ -42,9 +44,10 @@ func NewClient(p ClientParams) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	compress, err := protocol.NewCompressor()
-	if err != nil {
-		return nil, failed("preparing the connection", Storage, err)
+	if p.Compress == nil {
+		if p.Compress, err = protocol.NewCompressor(); err != nil {
+			return nil, failed("preparing the connection", Storage, err)
+		}
 	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
@@ -62,7 +65,7 @@ func NewClient(p ClientParams) (*Client, error) {
 		SetLogger(quiet{p.Logger}).
 		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
 		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
-	return &Client{http: rc, compress: compress, now: p.Now, token: p.Token, traffic: func(int64, int64) {}, skew: func(time.Duration) {}}, nil
+	return &Client{http: rc, compress: p.Compress, now: p.Now, token: p.Token, traffic: func(int64, int64) {}, skew: func(time.Duration) {}}, nil
 }
 
 // Authorise uses another token from now on.
