@@ -36,6 +36,7 @@ func (s *sqlite) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	p.page.Incarnation = s.self.incarnation
 	p.page.Cursor, err = p.at.text()
 	return p.page, err
 }

@@ -39,7 +39,7 @@ func (r *run) pull(ctx context.Context) error {
 			return err
 		}
 		if !page.More {
-			return nil
+			return r.recheck(ctx, page.Incarnation)
 		}
 	}
 }
