@@ -134,13 +134,18 @@ func (c *central) backUp() {
 	c.backups = append(c.backups, b)
 }
 
-// restore puts a backup in the folder's place, as the command to restore does: as another incarnation, so that readers begin anew.
-func (c *central) restore(b centralBackup) {
+// restore puts a backup in the folder's place, as the command to restore does: as another incarnation, so that readers begin anew. On
+// days when no device changes its enrolment a host may also copy it back by hand: then the gaps alone tell what was lost.
+func (c *central) restore(b centralBackup, byHand bool) {
 	c.close()
 	c.w.must(os.RemoveAll(c.dir))
 	c.dir = c.w.folder("central")
 	c.w.must(copyDir(b.dir, c.dir))
-	c.reincarnate()
+	if byHand {
+		c.w.byHand = true
+	} else {
+		c.reincarnate()
+	}
 	c.truth = b.truth.clone()
 	c.w.reset = true
 	c.open()
@@ -215,9 +220,10 @@ func (w *world) operate() {
 			c.backUp()
 		}
 		if happens(dice, p.centralRestore) && len(c.backups) > 0 {
-			w.note("central is restored from a backup")
-			w.count("central restored")
-			c.restore(c.backups[dice.IntN(len(c.backups))])
+			byHand := p.enrol+p.clone+p.restore+p.revoke+p.bad == 0
+			w.note("central is restored from a backup, by hand: %t", byHand)
+			w.count(map[bool]string{true: "central copied back", false: "central restored"}[byHand])
+			c.restore(c.backups[dice.IntN(len(c.backups))], byHand)
 		}
 		if happens(dice, p.revoke) {
 			w.revoke(dice)

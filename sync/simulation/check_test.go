@@ -156,6 +156,9 @@ func (w *world) judge() {
 		w.must(err)
 		flying, err := d.store.InFlight(quiet())
 		w.must(err)
+		if high, err := d.store.HighSeq(quiet(), d.epoch); err != nil || w.central.truth.high[d.epoch] < high {
+			w.fail("device %d gave out %d numbers, central heard of %d, %v", d.index, high, w.central.truth.high[d.epoch], err)
+		}
 		if waiting != (delivery.Waiting{}) || len(flying) != 0 {
 			w.fail("device %d still has %+v to send, %d in flight", d.index, waiting, len(flying))
 		}
@@ -178,8 +181,8 @@ func (w *world) judge() {
 
 // judgeFiles looks at the pictures an interview names.
 func (w *world) judgeFiles(r delivery.StoredRecord) {
-	if !w.made(r.Identity()) {
-		return // the device that had its pictures was lost
+	if !w.made(r.Identity()) || w.byHand {
+		return // the device that had its pictures was lost, or central's loss of a picture alone went unnoticed
 	}
 	var i interview.Interview
 	w.must(json.Unmarshal(r.Body, &i))

@@ -26,11 +26,16 @@ func drawPlan(dice *rand.Rand) plan {
 		}
 		return most * wild * dice.Float64()
 	}
-	return plan{
+	drawn := plan{
 		lostRequest: p(0.15), lostAnswer: p(0.2), cutRequest: p(0.1), cutAnswer: p(0.12), damaged: p(0.1), twice: p(0.15), late: p(0.15),
 		portal: p(0.1), trouble: p(0.1), busy: p(0.08), rollback: p(0.12), crashAfter: p(0.1), slow: []float64{1, 1, 10, 100}[dice.IntN(4)],
 		crash: p(0.06), full: p(0.04),
 		kill: p(0.2), backup: p(0.25), restore: p(0.12), clone: p(0.06), jump: p(0.1), lock: p(0.15), enrol: p(0.08), bad: p(0.15),
 		restart: p(0.5), outage: p(0.3), centralCrash: p(0.4), centralBackup: p(0.6), centralRestore: p(0.4), revoke: p(0.2),
 	}
+	if dice.IntN(6) == 0 { // every device keeps its enrolment, and nothing is flawed
+		drawn.restore, drawn.clone, drawn.enrol, drawn.revoke, drawn.bad = 0, 0, 0, 0, 0
+		drawn.centralBackup, drawn.centralRestore = 0.5, 0.4
+	}
+	return drawn
 }

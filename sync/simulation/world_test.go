@@ -41,6 +41,7 @@ type world struct {
 	bad    map[string]flaw // records that reach central spoilt, by id
 	copied bool            // a device's file was restored or copied: two phones may have gone on from one state
 	reset  bool            // central was restored from a backup
+	byHand bool            // as reset, by copying files
 	over   bool
 	trace  bytes.Buffer
 	counts map[string]int
