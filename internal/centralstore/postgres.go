@@ -221,10 +221,15 @@ func examineStandby(ctx context.Context, tx *sql.Tx, named string, say func(Grad
 		say(Watch, "no synchronous standby is named: what central acknowledged is on this one server; see DEPLOYMENT")
 		return nil
 	}
-	var following int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')`).Scan(&following)
+	var following, hidden int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')),
+		COUNT(*) FILTER (WHERE state IS NULL) FROM pg_stat_replication`).Scan(&following, &hidden)
 	if err != nil {
 		return fmt.Errorf("asking for the standby: %w", err)
+	}
+	if following == 0 && hidden > 0 {
+		say(Watch, "whether the synchronous standby follows is not shown to central's user: GRANT pg_read_all_stats to it")
+		return nil
 	}
 	if following == 0 {
 		say(Ill, "no synchronous standby follows: central waits with every acknowledgement until one does")
