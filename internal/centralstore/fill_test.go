@@ -102,8 +102,10 @@ func (f *stocked) run(ctx context.Context, tx *sql.Tx, body string) error {
 	if err := f.tally(ctx, tx); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DROP TABLE filling`)
-	return err
+	if _, err = tx.ExecContext(ctx, `DROP TABLE filling`); err != nil {
+		return err
+	}
+	return f.insides().engine.loaded(ctx, tx)
 }
 
 // tally writes the counts, which follow from the same arithmetic.
@@ -173,5 +175,22 @@ func TestFillIsLikePushes(t *testing.T) {
 		if len(done.Missing) > 0 || done.Receipts[0].Status != delivery.Received {
 			t.Errorf("%+v", done)
 		}
+	}
+}
+
+// Where many rows came at once, as from a backup, a page is read from where it begins, and not out of the whole study.
+func TestPageAfterLoadingReadsOnlyItsOwn(t *testing.T) {
+	if server == nil {
+		t.Skip("SQLite plans without counting")
+	}
+	c := newCentral(t)
+	c.fill(t, 20000)
+	var plan []string
+	err := c.insides().read(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
+		plan, err = texts(ctx, tx, `EXPLAIN SELECT n, body FROM records WHERE study = $1 AND n > $2 AND site IN ($3) ORDER BY n LIMIT 500`, fillStudy, 5000, "south")
+		return err
+	})
+	if all := strings.Join(plan, "\n"); err != nil || !strings.Contains(all, "record_changes") || strings.Contains(all, "Sort") {
+		t.Errorf("%v\n%s", err, all)
 	}
 }

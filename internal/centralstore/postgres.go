@@ -186,10 +186,15 @@ func (e *postgres) prepare(ctx context.Context, query string) (*sql.Stmt, error)
 	return stmt, translatePostgres(err)
 }
 
-// loaded makes the audit log go on after its highest number.
+// loaded makes the audit log go on after its highest number, and the server look at what is there now: until it does by itself, a
+// minute later or more, it plans as if the tables were empty, and reads a whole study for one page.
 func (e *postgres) loaded(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'n'), (SELECT COALESCE(MAX(n), 0) + 1 FROM audit), false)`)
-	return wrap("going on with the audit log", err)
+	if err != nil {
+		return fmt.Errorf("going on with the audit log: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `ANALYZE`)
+	return wrap("counting what was loaded", err)
 }
 
 // examine asks the server how it is set up. Its own files are its own tools' matter (pg_amcheck, pg_checksums).
