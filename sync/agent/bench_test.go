@@ -134,7 +134,7 @@ func fifty(b *testing.B, db string, s sampled, size int) {
 		lines[i].enrol(b, s.pack.Study.ID)
 	}
 	zstd := compressor(b)
-	var spent time.Duration
+	var spent, work time.Duration
 	var all []time.Duration
 	wire := 0
 	for b.Loop() {
@@ -146,12 +146,15 @@ func fifty(b *testing.B, db string, s sampled, size int) {
 			}
 		}
 		b.StartTimer()
+		before := processor()
 		took, each := together(b, lines)
+		work += processor() - before
 		spent, all = spent+took, append(all, each...)
 	}
 	slices.Sort(all)
 	b.ReportMetric(float64(b.N*devices*perDevice)/spent.Seconds(), "interviews/s")
 	b.ReportMetric(float64(all[len(all)*99/100].Milliseconds()), "p99-ms")
+	b.ReportMetric(float64(work.Microseconds())/float64(b.N*devices*perDevice), "cpu-us/interview")
 	b.ReportMetric(float64(wire)/float64(b.N*devices*perDevice), "bytes/interview")
 	b.ReportMetric(0, "ns/op")
 }
