@@ -129,12 +129,17 @@ func defaultData() string {
 	return filepath.Join(base, "parvis", "central")
 }
 
-// flag is the data folder as it must be given in other commands: not at all where it is the default.
+// flag is where the data are as it must be given in other commands: not at all where it is the default. The database is only named,
+// since its address may hold a password.
 func (d data) flag() string {
-	if d.Data == defaultData() {
-		return ""
+	text := ""
+	if d.Data != defaultData() {
+		text = " --data " + quoted(d.Data)
 	}
-	return " --data " + quoted(d.Data)
+	if d.DB != "" && d.DB != os.Getenv("PARVIS_CENTRAL_DB") {
+		text += " --db ADDRESS"
+	}
+	return text
 }
 
 // open opens the store; make allows a new data folder.
