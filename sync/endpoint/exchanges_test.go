@@ -78,7 +78,7 @@ func TestAnEarlierAppDeliversToThisCentral(t *testing.T) {
 		} {
 			t.Run(filepath.Base(folder)+" "+how, func(t *testing.T) {
 				t.Parallel()
-				replay(t, recordings(t, folder), change)
+				deliverAs(t, recordings(t, folder), change)
 			})
 		}
 	}
@@ -90,7 +90,7 @@ type replayed struct {
 	names map[string]string // what stands for {{names}}
 }
 
-func replay(t *testing.T, all []exchange, change func(http.Header)) {
+func deliverAs(t *testing.T, all []exchange, change func(http.Header)) {
 	pair, err := seal.NewPair()
 	if err != nil {
 		t.Fatal(err)
