@@ -131,7 +131,7 @@ func FuzzPulledItems(f *testing.F) {
 		return made(503, nil, protocol.VersionHeader, "1")
 	})
 	ctx := context.Background()
-	before := len(d.rows(f))
+	before := len(d.outbox(f))
 	credentials, err := d.Credentials(ctx)
 	if err != nil {
 		f.Fatal(err)
@@ -146,7 +146,7 @@ func FuzzPulledItems(f *testing.F) {
 		if err := d.SaveCredentials(ctx, credentials); err != nil { // it may have been shut out
 			t.Fatal(err)
 		}
-		if got := states(d.rows(t)); got["waiting"]+got["in_flight"] != before || len(got) > 2 {
+		if got := states(d.outbox(t)); got["waiting"]+got["in_flight"] != before || len(got) > 2 {
 			t.Errorf("%d records became %v", before, got)
 		}
 		shown(t, d)
@@ -213,7 +213,7 @@ func FuzzReceipts(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	was := d.rows(f)
+	was := d.outbox(f)
 	f.Fuzz(func(t *testing.T, text, v string, code uint16) {
 		template, version, status, answered = text, v, code, nil
 		for range 2 {
@@ -226,7 +226,7 @@ func FuzzReceipts(f *testing.F) {
 		if err := d.SaveCredentials(ctx, credentials); err != nil {
 			t.Fatal(err)
 		}
-		now := d.rows(t)
+		now := d.outbox(t)
 		for id, row := range now {
 			if row.state == "sent" && was[id].state != "sent" && !acknowledged(answered, id) {
 				t.Errorf("%+v counts as sent, by %s", id, text)
