@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	"parvis/internal/delivery"
@@ -44,6 +45,9 @@ type Agent struct {
 	p    Params
 	busy chan struct{} // holds one token: one synchronisation at a time
 	kick chan struct{}
+
+	running sync.Mutex
+	stop    context.CancelFunc // of the synchronisation that runs; nil for none
 }
 
 // New makes an Agent.
