@@ -33,6 +33,8 @@ type DeviceState struct {
 	HighSeq     int64   `json:"high_seq"`
 	Missing     []Range `json:"missing,omitempty"`
 	Revoked     bool    `json:"revoked,omitempty"`
+	// Lost tells that a person wrote it off; Revoked is set too.
+	Lost bool `json:"lost,omitempty"`
 }
 
 // Blob is a file the pulled studies speak of: a questionnaire or a showcard.

@@ -64,7 +64,7 @@ func TestAStolenTokenEndsWithItsDevice(t *testing.T) {
 func (c *central) count(t *testing.T, study string) int {
 	t.Helper()
 	page, err := c.store.Pull(context.Background(), centralstore.PullQuery{
-		Who: centralstore.Principal{User: "test", Grants: []centralstore.Grant{{Role: centralstore.Researcher}}}, Study: study, Limit: 1000, Bytes: 1 << 30,
+		Who: centralstore.Principal{User: "test", Grants: []centralstore.Grant{{Role: centralstore.Researcher}}}, Study: study, Limit: 100_000, Bytes: 1 << 30,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -78,7 +78,7 @@ func TestAnEarlierAppDeliversToThisCentral(t *testing.T) {
 		} {
 			t.Run(filepath.Base(folder)+" "+how, func(t *testing.T) {
 				t.Parallel()
-				deliverAs(t, recordings(t, folder), change)
+				talk(t, recordings(t, folder), change)
 			})
 		}
 	}
@@ -90,7 +90,7 @@ type replayed struct {
 	names map[string]string // what stands for {{names}}
 }
 
-func deliverAs(t *testing.T, all []exchange, change func(http.Header)) {
+func talk(t *testing.T, all []exchange, change func(http.Header)) {
 	pair, err := seal.NewPair()
 	if err != nil {
 		t.Fatal(err)
