@@ -282,8 +282,15 @@ func refused(receipts []delivery.Receipt, id delivery.Identity) bool {
 // Whatever central says of a picture: it counts as sent only where central said that it has it whole.
 func FuzzPictures(f *testing.F) {
 	for _, seed := range [][2]string{
-		{`{"have":0}`, `{"have":1000,"complete":true}`}, {`{"have":1000,"complete":true}`, ``}, {`{"have":-1}`, ``}, {`{"have":5}`, `{"have":5}`}, {`{"have":5}`, `{"have":4}`},
-		{`{"have":2000}`, ``}, {`{"have":1000}`, `{"have":1000}`}, {`{}`, `{"code":"wrong_offset","have":7,"status":409}`}, {`{"have":1.5}`, `[]`},
+		{`{"have":0}`, `{"have":1000,"complete":true}`},
+		{`{"have":1000,"complete":true}`, ``},
+		{`{"have":-1}`, ``},
+		{`{"have":5}`, `{"have":5}`},
+		{`{"have":5}`, `{"have":4}`},
+		{`{"have":2000}`, ``},
+		{`{"have":1000}`, `{"have":1000}`},
+		{`{}`, `{"code":"wrong_offset","have":7,"status":409}`},
+		{`{"have":1.5}`, `[]`},
 	} {
 		f.Add(uint16(200), seed[0], uint16(200), seed[1])
 		f.Add(uint16(200), seed[0], uint16(409), seed[1])
