@@ -17,7 +17,8 @@ type serve struct {
 	data
 	Listen      string `help:"Where to listen. Plain HTTP is served to this machine only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BehindProxy bool   `help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
-	LogLevel    string `help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
+	organisation
+	LogLevel string `help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves until ctx ends.
@@ -37,10 +38,14 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
+	provider, err := s.organisation.provider()
+	if err != nil {
+		return err
+	}
 	imports := &importing{store: store}
 	e, err := endpoint.New(endpoint.Params{
 		Store: store, Import: imports.uploaded, Now: m.p.Now, NewRequestID: uuid.NewString, Logger: logger, BehindProxy: s.BehindProxy,
-		HandIn: key,
+		HandIn: key, Organisation: provider,
 	})
 	if err != nil {
 		return err
