@@ -1,7 +1,7 @@
 # Parvis. The two commands a newcomer needs:
 #   make run    see an interview happen, from a workbook to a CSV
 #   make test   check everything
-# The others: tour, bench, conformance, soak, android, ios, clean.
+# The others: tour, bench, conformance, soak, fuzz, android, ios, clean.
 
 SHELL := /bin/bash
 # start-up on phones is three times faster with Fyne's newer threading, see fyne-io/fyne#6130
@@ -9,7 +9,7 @@ TAGS := migrated_fynedo
 BUILD := build
 export LANG := en_US.UTF-8
 
-.PHONY: run build test tour bench conformance soak android ios check clean
+.PHONY: run build test tour bench conformance soak fuzz android ios check clean
 
 run: ## installs what is missing, builds, and shows the whole line from workbook to CSV
 	@.make/need build
@@ -45,6 +45,9 @@ soak: ## long random work, for a night
 	go test -race -timeout 4h ./internal/centralstore ./app/central/program ./sync/agent
 	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/...
 	SOAK=1 go test -count=1 -timeout 10h -tags "$(TAGS) robot" -run Reopens ./app/mainjob
+
+fuzz: ## every decoder on made-up bytes, FUZZTIME each (10m); ROOMS="./sync/endpoint" for some
+	@FUZZTIME="$(FUZZTIME)" ROOMS="$(ROOMS)" .make/fuzz
 
 android: ## an APK of the field app for arm64; needs ANDROID_NDK_HOME
 	@.make/android

@@ -216,8 +216,10 @@ func TestWhoReadsTheAuditLog(t *testing.T) {
 		study string
 		want  string
 	}{
-		{person("root", Grant{Role: Administrator}), "", "fair mall "}, {person("root", Grant{Role: Administrator}), "mall", "mall "},
-		{ofMall, "", "mall "}, {ofMall, "mall", "mall "},
+		{person("root", Grant{Role: Administrator}), "", "fair mall "},
+		{person("root", Grant{Role: Administrator}), "mall", "mall "},
+		{ofMall, "", "mall "},
+		{ofMall, "mall", "mall "},
 	} {
 		if got, err := read(tc.who, tc.study); err != nil || got != tc.want {
 			t.Errorf("%+v %q: %q, %v", tc.who, tc.study, got, err)

@@ -192,6 +192,11 @@ func (e *postgres) loaded(ctx context.Context, tx *sql.Tx) error {
 	return wrap("going on with the audit log", err)
 }
 
+func (e *postgres) pool() sql.DBStats { return e.db.Stats() }
+
+// room is not for central to see: it is the server's disk.
+func (e *postgres) room(context.Context) error { return nil }
+
 // examine asks the server how it is set up. Its own files are its own tools' matter (pg_amcheck, pg_checksums).
 func (e *postgres) examine(ctx context.Context, say func(Grade, string, ...any)) error {
 	return e.read(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -32,6 +32,12 @@ type Store interface {
 	// VerifyAudit reads the whole log and fails with Tampered where it is not what was written. kept is a hash of it that was kept
 	// elsewhere, or "".
 	VerifyAudit(ctx context.Context, kept string) (AuditProof, error)
+	// Vitals are figures for whoever watches over central.
+	Vitals(ctx context.Context) (Vitals, error)
+	// Ready fails where central could not take in a batch now.
+	Ready(ctx context.Context) error
+	// AgreeOnHandIn fails where another central of the same database opens handed-in files with another key.
+	AgreeOnHandIn(ctx context.Context, recipient string) error
 	// Backup writes all that central holds, while it serves.
 	Backup(ctx context.Context, w io.Writer, extra map[string][]byte) (Backed, error)
 	// Doctor looks whether the store is sound; with whole it reads everything.

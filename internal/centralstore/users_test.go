@@ -165,7 +165,9 @@ func TestATokenMayBeNarrower(t *testing.T) {
 		}
 	}
 	for _, bad := range []TokenOrder{
-		{User: "ada", Valid: -1}, {User: "ada", Valid: 2 * longestFor}, {User: "ada", Valid: time.Hour, Note: "two\nlines"},
+		{User: "ada", Valid: -1},
+		{User: "ada", Valid: 2 * longestFor},
+		{User: "ada", Valid: time.Hour, Note: "two\nlines"},
 		{User: "ada", Valid: time.Hour, Within: Grant{Site: "north"}},
 	} {
 		_, err := c.NewToken(ctx, bad)

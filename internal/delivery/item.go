@@ -41,4 +41,6 @@ type DeviceState struct {
 type Blob struct {
 	SHA256 string // lower-case hex
 	Size   int64  // bytes
+	// Media tells a picture, a sound or a film from a questionnaire and what it cannot do without, such as lists of choices.
+	Media bool
 }

@@ -31,6 +31,9 @@ type Params struct {
 	Logger *slog.Logger
 	// Progress is called while a synchronisation runs, from its goroutine; nil for none.
 	Progress func(Progress)
+	// HoldMedia tells that pictures are to wait now, both those for this device and those for central, because the network costs by the
+	// byte and somebody chose so; nil for never. Questionnaires and records never wait. It is asked before each picture.
+	HoldMedia func(context.Context) bool
 	// Finished is called at the end of every synchronisation that Run or Sync made, from its goroutine, before the next can begin;
 	// nil for none.
 	Finished func(Report, error)
@@ -59,6 +62,9 @@ func New(p Params) (*Agent, error) {
 	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	if p.HoldMedia == nil {
+		p.HoldMedia = func(context.Context) bool { return false }
 	}
 	if p.Progress == nil {
 		p.Progress = func(Progress) {}
@@ -103,8 +109,13 @@ func (a *Agent) Enrol(ctx context.Context, central, code string) (delivery.Crede
 	return c, a.adopt(ctx, doing, c)
 }
 
-// SignIn keeps a token for a person at a laptop.
+// SignIn keeps a token for a person at a laptop. It fails with OTPNeeded where central asks for a one-time code too.
 func (a *Agent) SignIn(ctx context.Context, central, user, password string) (delivery.Credentials, error) {
+	return a.SignInWithCode(ctx, central, user, password, "")
+}
+
+// SignInWithCode does so with the code of the person's authenticator app.
+func (a *Agent) SignInWithCode(ctx context.Context, central, user, password, code string) (delivery.Credentials, error) {
 	const doing = "signing in"
 	client, err := a.client(central, "")
 	if err != nil {
@@ -114,7 +125,7 @@ func (a *Agent) SignIn(ctx context.Context, central, user, password string) (del
 		return delivery.Credentials{}, err
 	}
 	defer a.end()
-	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, AppVersion: a.p.AppVersion})
+	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, OneTime: code, AppVersion: a.p.AppVersion})
 	if err != nil {
 		return delivery.Credentials{}, err
 	}

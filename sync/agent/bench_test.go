@@ -12,10 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"parvis/internal/centralstore"
 	"parvis/internal/delivery"
+	"parvis/internal/respondent"
 	"parvis/internal/study/importer"
 	"parvis/sync/protocol"
 )
@@ -165,10 +164,7 @@ func (l *line) prepare(b testing.TB, s sampled, zstd *protocol.Compressor, batch
 		for i := range records {
 			l.seq++
 			r := s.records[(n*size+i)%len(s.records)]
-			id := uuid.Must(uuid.NewV7()).String()
-			r.Body = bytes.ReplaceAll(r.Body, []byte(r.ID), []byte(id))
-			r.ID, r.Epoch, r.Seq, r.SHA256 = id, l.given.Epoch, l.seq, delivery.Sum(r.Body)
-			records[i] = r
+			records[i] = respondent.Again(r, l.given.Epoch, l.seq)
 		}
 		l.batches = append(l.batches, zstd.Compress(protocol.AppendBatch(nil, records)))
 	}

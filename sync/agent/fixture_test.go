@@ -220,6 +220,12 @@ func (d *device) ready(t testing.TB, c *central) {
 		t.Fatal(err)
 	}
 	d.sync(t)
+	d.begin(t)
+}
+
+// begin starts a shift.
+func (d *device) begin(t testing.TB) {
+	t.Helper()
 	var err error
 	if d.shift, err = d.StartShift(context.Background(), fieldstore.ShiftStart{Study: "visit", Site: "north", Entrance: "main"}); err != nil {
 		t.Fatal(err)

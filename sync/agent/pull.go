@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"parvis/internal/delivery"
@@ -16,6 +15,9 @@ func (r *run) pull(ctx context.Context) error {
 	if err != nil {
 		return stored(ctx, doing, err)
 	}
+	if r.a.p.Outbox != nil && r.plan.App != r.a.p.AppVersion {
+		cursor = "" // this version may know what an earlier one had to skip
+	}
 	for {
 		r.a.p.Progress(Progress{Stage: StagePull, Done: int64(r.report.Pulled)})
 		page, err := r.client.Pull(ctx, cursor)
@@ -25,7 +27,7 @@ func (r *run) pull(ctx context.Context) error {
 		if page.More && page.Cursor == cursor {
 			return failed(doing, BadAnswer, errors.New("the cursor stands still"))
 		}
-		if err := r.checkItems(page.Items); err != nil {
+		if err := checkItems(page.Items); err != nil {
 			return err
 		}
 		if len(page.Items) > 0 || page.Cursor != cursor {
@@ -39,28 +41,10 @@ func (r *run) pull(ctx context.Context) error {
 			return err
 		}
 		if !page.More {
+			r.plan.App = r.a.p.AppVersion
 			return nil
 		}
 	}
-}
-
-// checkItems verifies the sum of each pulled record, which was made where it was written.
-func (r *run) checkItems(items []delivery.Item) error {
-	for _, item := range items {
-		switch item.Kind {
-		case delivery.ItemRevocation:
-			return failed("pulling", Revoked, nil)
-		case delivery.ItemRecord:
-			var s delivery.StoredRecord
-			if err := json.Unmarshal(item.Body, &s); err != nil {
-				return failed("pulling", BadAnswer, err)
-			}
-			if delivery.Sum(s.Body) != s.SHA256 {
-				return failed("pulling", BadAnswer, errors.New("a record's sum is wrong"))
-			}
-		}
-	}
-	return nil
 }
 
 // requeue sends again what central says it misses although it has acknowledged it, as after central was restored from a backup.

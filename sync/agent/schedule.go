@@ -55,7 +55,7 @@ func (a *Agent) next(plan delivery.Schedule, err error) delivery.Schedule {
 	reason := ReasonOf(err)
 	if err == nil {
 		return delivery.Schedule{
-			NextAttempt: now.Add(a.spread(idle)).UnixMilli(), Batch: plan.Batch, Broke: plan.Broke, LastSuccess: now.UnixMilli(),
+			NextAttempt: now.Add(a.spread(idle)).UnixMilli(), Batch: plan.Batch, Broke: plan.Broke, LastSuccess: now.UnixMilli(), App: plan.App,
 		}
 	}
 	plan.LastError = Explain(err).Key

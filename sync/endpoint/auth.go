@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"log/slog"
 	"net/http"
 
 	"parvis/internal/centralstore"
@@ -46,10 +47,14 @@ func (e *Endpoint) signIn(c *call) error {
 // healthy says that the process answers.
 func (e *Endpoint) healthy(c *call) error { return c.respond(map[string]string{"status": "ok"}) }
 
-// ready says that the store answers too.
+// ready says that central could take in a batch now, and means to go on.
 func (e *Endpoint) ready(c *call) error {
-	if _, err := e.p.Store.Audit(c.r.Context(), 1); err != nil {
-		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's store does not answer.")
+	if e.draining.Load() {
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central is about to stop.")
+	}
+	if err := e.p.Store.Ready(c.r.Context()); err != nil {
+		c.note(slog.String("cause", err.Error()))
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's store does not answer, or has no room.")
 	}
 	return c.respond(map[string]string{"status": "ok"})
 }

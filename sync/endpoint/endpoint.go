@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
+	"sync/atomic"
 	"time"
 
 	"parvis/internal/centralstore"
@@ -31,6 +33,11 @@ type Params struct {
 	Limits Limits
 	// TLS is what Serve speaks; nil for plain HTTP.
 	TLS *tls.Config
+	// Metrics counts what is answered; nil for nobody.
+	Metrics *Metrics
+	// Drain is how long Serve goes on answering after it was told to end, while /readyz says no, so that whoever spreads the load moves
+	// on first.
+	Drain time.Duration
 	// BehindProxy trusts the last address of X-Forwarded-For, which the proxy writes.
 	BehindProxy bool
 }
@@ -65,12 +72,14 @@ type Endpoint struct {
 	codes     *guesses // wrong ones
 	passwords *guesses // wrong ones
 	tokens    *limiter // right ones
-	strangers *limiter // addresses, of calls without a right token
+	strangers *limiter // addresses, of calls that need no token
+	mistaken  *limiter // addresses, of calls without the right token they need
 	crowd     *crowd   // of tokens and of strangers' addresses
 	rooms     rooms
 	quiet     *hush
 	importing chan struct{}
 	handing   chan struct{}
+	draining  atomic.Bool
 
 	pages        *pages
 	organisation *issuer // nil for none
@@ -101,7 +110,7 @@ func New(p Params) (*Endpoint, error) {
 	p.Limits = p.Limits.complete()
 	return &Endpoint{
 		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
-		strangers: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		strangers: newLimiter(p.Limits.Stranger), mistaken: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
 		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
 		pages: shown, organisation: organisation,
 	}, nil
@@ -127,9 +136,9 @@ type handler func(*call) error
 func (e *Endpoint) routes() []route {
 	var (
 		anyone     = access{anyone: true}
-		devices    = access{device: true}
-		everybody  = access{device: true, least: centralstore.Viewer}
-		viewer     = access{least: centralstore.Viewer}
+		devices    = access{device: true, within: own}
+		everybody  = access{device: true, least: centralstore.Viewer, within: own}
+		viewer     = access{least: centralstore.Viewer, within: own}
 		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
 		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
 		// supervising is a role for the whole study, but for devices whose interviewers have worked in the person's part only
@@ -159,6 +168,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathAttachment + "{sha256}", map[string]method{http.MethodGet: {onThePlace, e.attachment}, http.MethodPut: {deliverer, e.putAttachment}}},
 		{protocol.PathAttachment + "{sha256}/have", map[string]method{http.MethodGet: {deliverer, e.haveAttachment}}},
 		{protocol.PathResearch + "{study}/records", map[string]method{http.MethodGet: {researcher, e.research}}},
+		{protocol.PathResearch + "{study}/tallies", map[string]method{http.MethodGet: {supervisor, e.tallies}}},
 		{protocol.PathStudies, map[string]method{http.MethodGet: {viewer, e.studies}, http.MethodPut: {researcher, e.putStudy}}},
 		{protocol.PathMessages, map[string]method{http.MethodPost: {supervisor, e.sendMessage}}},
 		{protocol.PathDocument, map[string]method{http.MethodGet: {anyone, e.document}}},
@@ -168,11 +178,19 @@ func (e *Endpoint) routes() []route {
 	}
 }
 
-// Handler answers every path.
+// Handler answers every path. There is no redirect, which a client must not follow: a path that the mux would lead to a cleaner one
+// leads nowhere.
 func (e *Endpoint) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range e.routes() {
 		mux.Handle(r.path, e.serve(r))
 	}
-	return mux
+	nowhere := e.serve(route{path: "/"})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.URL.EscapedPath(); path.Clean(asked) != asked {
+			nowhere.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }

@@ -35,3 +35,6 @@ func (g *gate) Shut() (shut int64, open int) {
 	defer g.mu.Unlock()
 	return g.shut, g.open
 }
+
+// UsualLimits are the defaults.
+func UsualLimits() Limits { return Limits{}.complete() }

@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 
 	"parvis/internal/centralstore"
@@ -31,6 +33,7 @@ type central struct {
 	store    centralstore.Store
 	endpoint *endpoint.Endpoint
 	url      string
+	dir      string // of the store
 	log      *safeBuffer
 	pack     centralstore.StudyPackage
 }
@@ -55,11 +58,12 @@ func (s *safeBuffer) String() string {
 
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
-	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}, Key: []byte("thirty-two bytes of a secret key")})
+	dir := t.TempDir()
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}, Key: []byte("thirty-two bytes of a secret key")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &central{store: store, log: &safeBuffer{}}
+	c := &central{store: store, dir: dir, log: &safeBuffer{}}
 	p := endpoint.Params{Store: store, Now: time.Now, NewRequestID: uuid.NewString, Logger: slog.New(slog.NewJSONHandler(c.log, nil))}
 	if change != nil {
 		change(&p)
@@ -108,10 +112,14 @@ func (c *central) code(t testing.TB, studies ...string) string {
 // device enrols over HTTP.
 func (c *central) device(t testing.TB, studies ...string) protocol.EnrolAnswer {
 	t.Helper()
-	var a protocol.EnrolAnswer
-	got := c.do(t, request{method: http.MethodPost, path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: c.code(t, studies...)})})
+	return c.enrolWith(t, c.code(t, studies...))
+}
+
+func (c *central) enrolWith(t testing.TB, code string) (a protocol.EnrolAnswer) {
+	t.Helper()
+	got := c.do(t, request{method: http.MethodPost, path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: code})})
 	if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {
-		t.Fatalf("%d %s", got.status, got.body)
+		t.Errorf("%d %s", got.status, got.body)
 	}
 	return a
 }
@@ -164,7 +172,9 @@ func (c *central) do(t testing.TB, r request) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{res.StatusCode, res.Header, body}
+	got := answer{res.StatusCode, res.Header, body}
+	got.check(t)
+	return got
 }
 
 func (a answer) problem(t testing.TB) protocol.Problem {
@@ -174,6 +184,40 @@ func (a answer) problem(t testing.TB) protocol.Problem {
 		t.Fatalf("no problem: %d %s", a.status, a.body)
 	}
 	return p
+}
+
+// documented are the statuses that the document gives each problem.
+var documented = sync.OnceValues(func() (map[protocol.Code][]int, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(protocol.Document)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(doc.Extensions["x-problems"])
+	if err != nil {
+		return nil, err
+	}
+	var problems map[protocol.Code]struct{ Status []int }
+	err = json.Unmarshal(data, &problems)
+	statuses := map[protocol.Code][]int{}
+	for code, p := range problems {
+		statuses[code] = p.Status
+	}
+	return statuses, err
+})
+
+// check holds every problem that any test here meets against the document.
+func (a answer) check(t testing.TB) {
+	t.Helper()
+	if a.header.Get("Content-Type") != protocol.ContentProblem || a.header.Get("Content-Encoding") != "" {
+		return
+	}
+	statuses, err := documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := a.problem(t); !slices.Contains(statuses[p.Code], a.status) || p.Type != protocol.ProblemType(p.Code) {
+		t.Errorf("the document does not have %d with %s, of type %s", a.status, p.Code, p.Type)
+	}
 }
 
 func toJSON(t testing.TB, value any) []byte {
@@ -206,3 +250,5 @@ func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol
 }
 
 func describe(a answer) string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+func adminGrant() centralstore.Grant { return centralstore.Grant{Role: centralstore.Administrator} }

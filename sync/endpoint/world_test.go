@@ -15,6 +15,7 @@ import (
 	"parvis/internal/centralstore"
 	"parvis/internal/interview"
 	"parvis/internal/seal"
+	"parvis/internal/study"
 	"parvis/sync/endpoint"
 	"parvis/sync/protocol"
 )
@@ -73,7 +74,7 @@ func newWorld(t *testing.T) *world {
 // importNamed takes the workbook's bytes for the study's id; the real importer is tested with the program.
 func importNamed(_ context.Context, up endpoint.Upload) (endpoint.Imported, error) {
 	pack := centralstore.StudyPackage{Actor: up.Actor, Files: [][]byte{[]byte("form")}}
-	pack.Study.ID = string(up.Workbook)
+	pack.Study.ID, pack.Study.Title = string(up.Workbook), study.Text{"": "Mall 2026"}
 	pack.Study.Form.SHA256, pack.Study.Form.Size = protocol.Sum([]byte("form")), 4
 	return endpoint.Imported{Package: pack}, nil
 }
@@ -156,6 +157,7 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		},
 		"PUT /v1/attachments/{sha256}":     func(study string) request { return w.chunkFor(study) },
 		"GET /v1/research/{study}/records": func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
+		"GET /v1/research/{study}/tallies": func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
 		"GET /v1/studies":                  get(protocol.PathStudies),
 		"PUT /v1/studies":                  func(study string) request { return w.workbookOf(t, study) },
 		"POST /v1/messages": func(study string) request {

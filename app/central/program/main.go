@@ -56,6 +56,7 @@ type commands struct {
 	Restore     restore     `cmd:"" help:"Make a new central out of a backup, in an empty folder or database."`
 	Doctor      doctor      `cmd:"" help:"Look whether central is sound and safe, and say what to do."`
 	Recount     recount     `cmd:"" help:"Make the counts by day and site anew from the records, where the doctor says so."`
+	Bench       bench       `cmd:"" help:"Play devices that push interviews of the sample study, and measure what central takes."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.
