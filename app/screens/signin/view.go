@@ -41,7 +41,7 @@ type View struct {
 	card                          *kit.Card
 	address, user, password, code *kit.Field
 	enter, organisation           *kit.Button
-	said                          *kit.Text
+	said, told                    *kit.Text // what is wrong, and what goes on
 
 	offered bool   // an organisation's account, by the central of the address
 	unask   func() // keeps the address that is being typed from being asked about
@@ -53,7 +53,7 @@ const addressRests = 700 * time.Millisecond
 
 // NewView makes the screen.
 func NewView(p ViewParams) *View {
-	v := &View{p: p, said: kit.NewTextIn(look.Strong, look.Bad, ""), unask: func() {}}
+	v := &View{p: p, said: kit.NewTextIn(look.Strong, look.Bad, ""), told: kit.NewText(look.Strong, ""), unask: func() {}}
 	w, s := p.Words, p.Presenter
 	v.address = kit.NewField(w.T("enrol.address"), kit.EntryParams{
 		Text: s.Address, Placeholder: w.T("enrol.address_hint"), OnChange: func(text string) {
@@ -90,7 +90,7 @@ func (v *View) arrange() {
 	if v.p.Presenter.Asked {
 		on = append(on, v.code)
 	}
-	on = append(on, v.said, v.enter)
+	on = append(on, v.said, v.told, v.enter)
 	if v.offered {
 		on = append(on, v.organisation)
 	}
@@ -145,7 +145,7 @@ func (v *View) browse() {
 	v.show(Fault{})
 	v.enter.Disable()
 	v.organisation.SetText(v.p.Words.T("common.cancel"))
-	v.said.SetText(v.p.Words.T("signin.organisation_working"))
+	v.told.SetText(v.p.Words.T("signin.organisation_working"))
 	v.page.Relayout()
 	var ctx context.Context
 	ctx, v.stop = context.WithCancel(context.Background())
@@ -155,6 +155,7 @@ func (v *View) browse() {
 			v.stop()
 			v.stop = nil
 			v.organisation.SetText(v.p.Words.T("signin.organisation"))
+			v.told.SetText("")
 			v.entered(c, err)
 		}
 	})
