@@ -126,6 +126,9 @@ func (c *call) header() {
 	h.Set(protocol.RequestHeader, c.id)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if c.r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 }
 
 // recover answers a panic with a problem. The stack is logged, the value only where it is the runtime's own.

@@ -115,8 +115,10 @@ func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, forma
 
 // data is the flag every command has.
 type data struct {
-	Data string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
-	DB   string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
+	Data    string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
+	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
+	Replica string `help:"A PostgreSQL that follows it, for what people read; left out: none." env:"PARVIS_CENTRAL_REPLICA" placeholder:"ADDRESS"`
+	Media   string `help:"Where files lie: a folder, or s3://HOST/BUCKET?region=REGION with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out: the data folder." env:"PARVIS_CENTRAL_MEDIA" placeholder:"PLACE"`
 }
 
 // defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
@@ -156,5 +158,5 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 
 // storeParams says where the store is.
 func (m *Main) storeParams(d data) centralstore.Params {
-	return centralstore.Params{Dir: d.Data, Database: d.DB, Now: m.p.Now, Rand: m.p.Rand}
+	return centralstore.Params{Dir: d.Data, Database: d.DB, Replica: d.Replica, Media: d.Media, Now: m.p.Now, Rand: m.p.Rand}
 }

@@ -1,0 +1,138 @@
+package program
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
+)
+
+// encryption is the flags of TLS. Certificates come from files or, by ACME, from an authority such as Let's Encrypt; autocert is Go's
+// own client for it.
+type encryption struct {
+	TLSCert       string   `name:"tls-cert" group:"Encryption:" help:"Serve TLS with this certificate chain, PEM. The file is read again when it changes." type:"existingfile" placeholder:"FILE"`
+	TLSKey        string   `name:"tls-key" group:"Encryption:" help:"The certificate's key, PEM." type:"existingfile" placeholder:"FILE"`
+	ACME          []string `name:"acme" group:"Encryption:" help:"Serve TLS with certificates that central gets by itself for these host names, which must lead here. Listen on :443 then." placeholder:"HOST"`
+	ACMEEmail     string   `name:"acme-email" group:"Encryption:" help:"Where the authority writes when something is wrong with a certificate." placeholder:"ADDRESS"`
+	ACMEDirectory string   `name:"acme-directory" group:"Encryption:" help:"The authority; left out: Let's Encrypt, whose terms you accept by using it." placeholder:"URL"`
+	ACMEHTTP      string   `name:"acme-http" group:"Encryption:" help:"Where to listen for the authority's question over plain HTTP; browsers that come here are sent on to HTTPS. Empty for none: the question then comes over TLS." default:":80" placeholder:"HOST:PORT"`
+}
+
+// on tells whether central itself speaks TLS.
+func (e *encryption) on() bool { return e.TLSCert != "" || len(e.ACME) > 0 }
+
+// config is what central speaks; nil for plain HTTP. It serves until ctx ends what ACME needs beside it.
+func (e *encryption) config(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
+	switch {
+	case (e.TLSCert == "") != (e.TLSKey == ""):
+		return nil, errors.New("--tls-cert and --tls-key belong together: give both")
+	case e.TLSCert != "" && len(e.ACME) > 0:
+		return nil, errors.New("certificates come from files or by ACME: give --tls-cert or --acme, not both")
+	case e.TLSCert != "":
+		files := &certificateFiles{cert: e.TLSCert, key: e.TLSKey, logger: logger}
+		if _, err := files.get(nil); err != nil {
+			return nil, err
+		}
+		return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.get}, nil
+	case len(e.ACME) > 0:
+		return e.byACME(ctx, data, logger)
+	}
+	return nil, nil
+}
+
+// byACME keeps certificates and the account's key in the data folder. Each of several centrals gets certificates of its own: keys
+// stay out of the database, and an authority allows a few for the same name. Behind a load balancer it is the balancer that should do TLS.
+func (e *encryption) byACME(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
+	cache := filepath.Join(data, "certificates")
+	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return nil, fmt.Errorf("making a folder for certificates: %w", err)
+	}
+	m := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(cache), HostPolicy: autocert.HostWhitelist(e.ACME...), Email: e.ACMEEmail,
+	}
+	if e.ACMEDirectory != "" {
+		m.Client = &acme.Client{DirectoryURL: e.ACMEDirectory}
+	}
+	if e.ACMEHTTP != "" {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", e.ACMEHTTP)
+		if err != nil {
+			return nil, fmt.Errorf("cannot listen on %s for the authority's question (%w); --acme-http names another place, or none", e.ACMEHTTP, err)
+		}
+		serveBeside(ctx, l, m.HTTPHandler(nil), logger)
+	}
+	config := m.TLSConfig()
+	config.MinVersion = tls.VersionTLS12
+	return config, nil
+}
+
+// serveBeside serves something small until ctx ends.
+func serveBeside(ctx context.Context, l net.Listener, handler http.Handler, logger *slog.Logger) {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+	context.AfterFunc(ctx, func() { _ = server.Close() }) // nobody waits for what it says
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			logger.Error("a service beside central ended", "cause", err.Error())
+		}
+	}()
+}
+
+// certificateFiles looks at every handshake whether the files have changed, so that a renewal needs no restart.
+type certificateFiles struct {
+	cert, key string
+	logger    *slog.Logger
+
+	mu      sync.Mutex
+	current *tls.Certificate
+	changed time.Time // of the younger file
+}
+
+func (c *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.read(); err != nil {
+		if c.current == nil {
+			return nil, err
+		}
+		// The one before serves on; a renewal may be under way.
+		c.logger.Error("the certificate cannot be read again", "cause", err.Error())
+	}
+	return c.current, nil
+}
+
+func (c *certificateFiles) read() error {
+	changed := time.Time{}
+	for _, path := range []string{c.cert, c.key} {
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("reading the certificate: %w", err)
+		}
+		if info.ModTime().After(changed) {
+			changed = info.ModTime()
+		}
+	}
+	if c.current != nil && changed.Equal(c.changed) {
+		return nil
+	}
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+	if err != nil {
+		return fmt.Errorf("reading the certificate: %w", err)
+	}
+	if c.current != nil {
+		c.logger.Info("the certificate was read again", "until", pair.Leaf.NotAfter)
+	}
+	c.current, c.changed = &pair, changed
+	return nil
+}
