@@ -120,8 +120,13 @@ func (a *Agent) Enrol(ctx context.Context, central, code string) (delivery.Crede
 	return c, a.adopt(ctx, doing, c)
 }
 
-// SignIn keeps a token for a person at a laptop.
+// SignIn keeps a token for a person at a laptop. It fails with OTPNeeded where central asks for a one-time code too.
 func (a *Agent) SignIn(ctx context.Context, central, user, password string) (delivery.Credentials, error) {
+	return a.SignInWithCode(ctx, central, user, password, "")
+}
+
+// SignInWithCode does so with the code of the person's authenticator app.
+func (a *Agent) SignInWithCode(ctx context.Context, central, user, password, code string) (delivery.Credentials, error) {
 	const doing = "signing in"
 	client, err := a.client(central, "")
 	if err != nil {
@@ -131,7 +136,7 @@ func (a *Agent) SignIn(ctx context.Context, central, user, password string) (del
 		return delivery.Credentials{}, err
 	}
 	defer a.end()
-	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, AppVersion: a.p.AppVersion})
+	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, OneTime: code, AppVersion: a.p.AppVersion})
 	if err != nil {
 		return delivery.Credentials{}, err
 	}

@@ -191,6 +191,10 @@ func reasonFor(p protocol.Problem, authorised bool) Reason {
 		return BadCode
 	case protocol.CodeBadPassword:
 		return BadPassword
+	case protocol.CodeOTPNeeded:
+		return OTPNeeded
+	case protocol.CodeBadOTP:
+		return BadOTP
 	case protocol.CodeRevoked:
 		return Revoked
 	case protocol.CodeErase:

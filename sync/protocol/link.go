@@ -29,5 +29,6 @@ func ReadEnrolLink(pasted string) (central, code string, ok bool) {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
 		return "", "", false
 	}
+	u.Host = strings.ToLower(u.Host) // a keyboard of capitals changes nothing
 	return u.String(), strings.ToUpper(found[2]), true
 }

@@ -14,7 +14,7 @@ func TestEnrolLink(t *testing.T) {
 		{"  https://central.example.org/enrol#abcd-efgh\n", "https://central.example.org", "ABCD-EFGH"},
 		{"Your code: https://central.example.org:8443/enrol#ABCDEFGH, until tonight", "https://central.example.org:8443", "ABCDEFGH"},
 		{"https://central.example.org/enrol%23ABCD-EFGH", "https://central.example.org", "ABCD-EFGH"},
-		{"HTTPS://CENTRAL.EXAMPLE.ORG/enrol/#ABCD EFGH", "https://CENTRAL.EXAMPLE.ORG", "ABCD EFGH"},
+		{"HTTPS://CENTRAL.EXAMPLE.ORG/enrol/#ABCD EFGH", "https://central.example.org", "ABCD EFGH"},
 		{"http://127.0.0.1:8080/enrol#ABCD-EFGH", "http://127.0.0.1:8080", "ABCD-EFGH"},
 		{"https://central.example.org", "", ""},
 		{"ABCD-EFGH", "", ""},

@@ -46,10 +46,11 @@ type commands struct {
 	Study       study       `cmd:"" help:"Studies: import a workbook, list what is here."`
 	Enrol       enrol       `cmd:"" name:"enrol-code" help:"Make a one-time code with which an interviewer's device enrols."`
 	User        user        `cmd:"" help:"People: supervisors, researchers, administrators, viewers."`
-	Token       token       `cmd:"" help:"Make a token for command-line use, such as research pull."`
+	Token       token       `cmd:"" help:"Tokens for command-line use, such as research pull: make one (central token --user NAME), list, end one."`
 	Device      phone       `cmd:"" help:"Devices: list them, shut one out."`
 	Message     message     `cmd:"" help:"Messages to those in the field: send one, list them with who has read them."`
 	Interviewer interviewer `cmd:"" help:"Interviewers: the card that says who one is."`
+	Audit       audit       `cmd:"" help:"The audit log: export it, verify that nothing of it was changed."`
 	Status      state       `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
 	Backup      backup      `cmd:"" help:"Write all that central holds into one file, while it serves."`
 	Restore     restore     `cmd:"" help:"Make a new central out of a backup, in an empty folder or database."`
@@ -147,7 +148,12 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make && d.DB == "" {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
-	store, err := centralstore.Open(ctx, m.storeParams(d))
+	p := m.storeParams(d)
+	var err error
+	if p.Key, err = m.storeKey(d); err != nil {
+		return nil, err
+	}
+	store, err := centralstore.Open(ctx, p)
 	if err != nil {
 		return nil, err
 	}

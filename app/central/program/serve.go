@@ -21,6 +21,7 @@ type serve struct {
 	Listen      string `help:"Where to listen, ${default} unless told otherwise. Without TLS, this machine only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	BehindProxy bool   `group:"Encryption:" help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
 	encryption
+	organisation
 	Metrics   string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
 	Drain     time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
 	LogLevel  string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
@@ -37,8 +38,11 @@ For the field it must be reached over TLS, in one of three ways:
   certificates by itself      central serve --listen :443 --acme central.example.org
   certificates from files     central serve --listen :443 --tls-cert chain.pem --tls-key key.pem
 
+People sign in with a password (central user add), which an authenticator app may second (central user totp), or with their
+organisation's account: --oidc-issuer, --oidc-client-id, the secret in PARVIS_OIDC_SECRET.
+
 More than one machine: any number of centrals over one PostgreSQL, with the same hand-in.key in their data folders and the same place
-for files (--media). Passwords belong into the environment (PARVIS_CENTRAL_DB, PGPASSWORD, AWS_SECRET_ACCESS_KEY), not on the
+for files (--media). Passwords belong into the environment (PARVIS_CENTRAL_DB, PGPASSWORD, AWS_SECRET_ACCESS_KEY, PARVIS_OIDC_SECRET), not on the
 command line.
 
 /healthz says that the process lives, /readyz that it can take in a batch. Ctrl+C or SIGTERM ends it once what it has begun is done;
@@ -69,6 +73,10 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
+	provider, err := s.provider(s.ACME)
+	if err != nil {
+		return err
+	}
 	metrics, err := s.metrics(ctx, m, store, logger)
 	if err != nil {
 		return err
@@ -76,7 +84,7 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	imports := &importing{store: store}
 	e, err := endpoint.New(endpoint.Params{
 		Store: store, Import: imports.uploaded, Now: m.p.Now, NewRequestID: uuid.NewString, Logger: logger, BehindProxy: s.BehindProxy,
-		HandIn: key, TLS: config, Metrics: metrics, Drain: s.Drain,
+		HandIn: key, TLS: config, Metrics: metrics, Drain: s.Drain, Organisation: provider,
 	})
 	if err != nil {
 		return err
