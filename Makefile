@@ -1,7 +1,7 @@
 # Parvis. The two commands a newcomer needs:
 #   make run    see an interview happen, from a workbook to a CSV
 #   make test   check everything
-# The others: tour, bench, conformance, soak, android, ios, clean.
+# The others: tour, bench, conformance, soak, fuzz, android, ios, clean.
 
 SHELL := /bin/bash
 # start-up on phones is three times faster with Fyne's newer threading, see fyne-io/fyne#6130
@@ -9,7 +9,7 @@ TAGS := migrated_fynedo
 BUILD := build
 export LANG := en_US.UTF-8
 
-.PHONY: run build test tour bench conformance soak android ios check clean
+.PHONY: run build test tour bench conformance soak fuzz android ios check clean
 
 run: ## installs what is missing, builds, and shows the whole line from workbook to CSV
 	@.make/need build
@@ -21,7 +21,7 @@ build: ## the four programs, into build/bin
 	go build -tags "$(TAGS)" -o $(BUILD)/bin/ ./app/field ./app/supervisor
 
 test: ## everything: format, vet, staticcheck, all tests, with the race detector where no screen is drawn
-	@.make/need build show
+	@.make/need build show postgres
 	@.make/check
 	@.make/tests
 
@@ -35,16 +35,22 @@ tour: ## pictures of every screen in three sizes, under build/tour
 	@echo "pictures: $(BUILD)/tour"
 
 bench: ## each line of the design's table of speeds that exists so far, beside its goal
-	@.make/need build
+	@.make/need build postgres
 	@.make/bench
 
 conformance: ## the questionnaire engine against the reference suites: make conformance VECTORS=DIR FORMS=DIR
 	@VECTORS="$(VECTORS)" FORMS="$(FORMS)" .make/conformance
 
-soak: ## long random work, for a night
+soak: ## long random work, for a night: the race detector where tests do without it, random exchanges and kills
+	@.make/need build postgres
 	go test -race -timeout 4h ./internal/centralstore ./app/central/program ./sync/agent
-	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/...
+	SEEDS=100 go test -race -count=1 -timeout 4h ./sync/simulation
+	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/agent ./sync/endpoint ./sync/protocol
+	SOAK=1 go test -count=1 -timeout 10h ./sync/simulation
 	SOAK=1 go test -count=1 -timeout 10h -tags "$(TAGS) robot" -run Reopens ./app/mainjob
+
+fuzz: ## every decoder on made-up bytes, FUZZTIME each (10m); ROOMS="./sync/endpoint" for some
+	@FUZZTIME="$(FUZZTIME)" ROOMS="$(ROOMS)" .make/fuzz
 
 android: ## an APK of the field app for arm64; needs ANDROID_NDK_HOME
 	@.make/android

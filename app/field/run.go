@@ -14,8 +14,10 @@ import (
 	"fyne.io/fyne/v2/app"
 	"github.com/google/uuid"
 
+	"parvis/app/connection"
 	"parvis/app/position"
 	"parvis/app/screens/fieldapp"
+	"parvis/app/screens/settings"
 	"parvis/app/shell"
 	"parvis/app/words"
 	"parvis/assets"
@@ -62,13 +64,14 @@ func run(o options) error {
 	w := a.NewWindow("Parvis")
 	w.SetPadded(false)
 	w.Resize(windowSize(o.Size))
+	costs := settings.Metered(connection.System())
 	field, err := fieldapp.New(fieldapp.Params{
 		Window: w, Words: texts, Store: store, Now: time.Now, After: shell.AfterTimer, NewID: newID, Logger: logger, Version: version,
-		Central: o.Central, Code: o.Code, Locate: position.System(),
+		Central: o.Central, Code: o.Code, Locate: position.System(), Metered: costs,
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{
 				Store: store, Outbox: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
-				Now: time.Now, Logger: logger, Progress: progress, Finished: finished,
+				Now: time.Now, Logger: logger, Progress: progress, Finished: finished, HoldMedia: settings.HoldMedia(store, costs),
 			})
 		},
 	})

@@ -109,7 +109,14 @@ func readArchive(r io.Reader, take func(head archiveHead, name string, content i
 				return head, err
 			}
 		case manifestName:
-			return head, checkManifest(in, found)
+			if err := checkManifest(in, found); err != nil {
+				return head, err
+			}
+			// To the very end, where the compression's own sum stands.
+			if _, err := io.Copy(io.Discard, zip); err != nil {
+				return head, fmt.Errorf("%w: it was cut off or damaged", ErrBackup)
+			}
+			return head, nil
 		}
 		if head.Format == 0 {
 			return head, ErrBackup

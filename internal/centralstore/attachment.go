@@ -155,14 +155,14 @@ func (s *store) completeAttachment(ctx context.Context, p AttachmentPart) error 
 
 func (s *store) OpenAttachment(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error) {
 	absent := fail(NotFound, "There is no such file, or it has not arrived yet.")
-	allowed := false
+	allowed, of := false, ""
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		studies, err := texts(ctx, tx, `SELECT study FROM attachments WHERE sha256 = $1`, sha256)
 		if err != nil {
 			return fmt.Errorf("looking for the file: %w", err)
 		}
-		for _, study := range studies {
-			if allowed, err = mayLook(ctx, tx, who, study, sha256); allowed || err != nil {
+		for _, of = range studies {
+			if allowed, err = mayLook(ctx, tx, who, of, sha256); allowed || err != nil {
 				return err
 			}
 		}
@@ -178,7 +178,13 @@ func (s *store) OpenAttachment(ctx context.Context, who Principal, sha256 string
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, absent
 	}
-	return file, wrap("opening the file", err)
+	if err != nil {
+		return nil, fmt.Errorf("opening the file: %w", err)
+	}
+	if err := s.looked(ctx, who, "picture read", of, "attachment:"+sha256); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 // mayLook tells whether a person may read a record of the study that names the file.

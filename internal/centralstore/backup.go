@@ -27,6 +27,7 @@ func tables() []string {
 	return []string{
 		"central", "studies", "study_versions", "study_files", "users", "grants", "tokens", "codes", "code_studies", "devices", "epochs", "arrived",
 		"device_studies", "records", "quarantine", "audit", "messages", "cards", "named_attachments", "attachments", "upload_chunks", "tallies",
+		"totp", "sign_ins", "sign_in_codes",
 	}
 }
 
@@ -71,6 +72,9 @@ func (s *store) Backup(ctx context.Context, w io.Writer, extra map[string][]byte
 		}
 		return a.close()
 	})
+	if err == nil { // all personal data have left in it
+		err = s.note(ctx, "central", "backed up", "", "", "")
+	}
 	return sum, err
 }
 

@@ -40,7 +40,15 @@ func (s *store) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
 	}
 	now := s.p.Now()
 	code := Code{Text: letters[:4] + "-" + letters[4:], Expires: now.Add(o.Valid)}
+	if o.Who.User != "" {
+		o.Actor = o.Who.Name()
+	}
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, study := range o.Studies {
+			if err := mayLead(o.Who, study); err != nil {
+				return err
+			}
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO codes (hash, interviewer, created_at, created_by, expires_at) VALUES ($1, $2, $3, $4, $5)`,
 			hash, o.Interviewer, now.UnixMilli(), o.Actor, code.Expires.UnixMilli())
 		if err != nil {

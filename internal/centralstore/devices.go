@@ -93,7 +93,10 @@ func (s *store) sameOrNewDevice(ctx context.Context, tx *sql.Tx, e Enrolment, gi
 			if err := endTokens(ctx, tx, device.String, now); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, recovery = $5, revoked_at = NULL, erase_at = NULL
+			if err := endEpochs(ctx, tx, device.String, now); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = $1, platform = $2, app_version = $3, last_seen = $4, recovery = $5, revoked_at = NULL, erase_at = NULL, lost_at = NULL
 				WHERE id = $6`, given.Interviewer, platform, version, now, given.Recovery, given.Device)
 			return wrap("keeping the device", err)
 		}
@@ -154,33 +157,6 @@ func (s *store) deviceChanged(ctx context.Context, tx *sql.Tx, n int64, study, d
 	return wrap("noting the device's change", err)
 }
 
-func (s *store) RevokeDevice(ctx context.Context, device, actor string) error {
-	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1 WHERE id = $2`, "device revoked")
-}
-
-func (s *store) EraseDevice(ctx context.Context, device, actor string) error {
-	return s.endDevice(ctx, device, actor, `UPDATE devices SET revoked_at = $1, erase_at = $1 WHERE id = $2`, "device to be erased")
-}
-
-func (s *store) endDevice(ctx context.Context, device, actor, update, deed string) error {
-	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, update, s.now(), device)
-		if err != nil {
-			return fmt.Errorf("revoking the device: %w", err)
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fail(NotFound, "There is no device %s.", device))
-		}
-		if err := endTokens(ctx, tx, device, s.now()); err != nil {
-			return err
-		}
-		if err := s.touch(ctx, tx, device); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, actor, deed, "", "device:"+device, "")
-	})
-}
-
 func (s *store) DeviceOf(ctx context.Context, token, actor string) (who Principal, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var device, epoch sql.NullString
@@ -194,7 +170,7 @@ func (s *store) DeviceOf(ctx context.Context, token, actor string) (who Principa
 		if who, err = devicePrincipal(ctx, tx, device.String, epoch.String); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, actor, "file of a device taken in", "", "device:"+who.Device, "")
+		return s.auditDevice(ctx, tx, actor, "file of a device taken in", who.Device)
 	})
 	return who, err
 }
@@ -203,48 +179,27 @@ func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code st
 	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT recovery FROM devices WHERE id = $1`, device).Scan(&code)
 		if errors.Is(err, sql.ErrNoRows) {
-			return fail(NotFound, "There is no device %s.", device)
+			return noDevice(device)
 		}
 		if err != nil {
 			return fmt.Errorf("reading the recovery code: %w", err)
 		}
-		return s.audit(ctx, tx, actor, "recovery code read", "", "device:"+device, "")
+		return s.auditDevice(ctx, tx, actor, "recovery code read", device)
 	})
 	return code, err
-}
-
-func (s *store) ListDevices(ctx context.Context) ([]delivery.DeviceState, error) {
-	var states []delivery.DeviceState
-	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		ids, err := texts(ctx, tx, `SELECT id FROM devices ORDER BY last_seen DESC, id`)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			state, err := deviceState(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			states = append(states, state)
-		}
-		return nil
-	})
-	return states, wrap("listing devices", err)
 }
 
 // deviceState reads a device with what is missing of its newest epoch.
 func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.DeviceState, error) {
 	d := delivery.DeviceState{Device: device}
 	var epoch string
-	var revoked sql.NullInt64
 	err := tx.QueryRowContext(ctx,
-		`SELECT d.interviewer, d.platform, d.app_version, d.last_seen, d.revoked_at, e.id, e.high_seq
+		`SELECT d.interviewer, d.platform, d.app_version, d.last_seen, d.revoked_at IS NOT NULL, d.lost_at IS NOT NULL, e.id, e.high_seq
 		 FROM devices d JOIN epochs e ON e.device = d.id WHERE d.id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT 1`, device).
-		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &revoked, &epoch, &d.HighSeq)
+		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &d.Revoked, &d.Lost, &epoch, &d.HighSeq)
 	if err != nil {
 		return d, fmt.Errorf("reading the device: %w", err)
 	}
-	d.Revoked = revoked.Valid
 	d.Missing, err = missing(ctx, tx, epoch, d.HighSeq)
 	return d, err
 }

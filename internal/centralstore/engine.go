@@ -25,10 +25,11 @@ type engine interface {
 	prepare(ctx context.Context, query string) (*sql.Stmt, error)
 	// loaded is called in the transaction that has put rows with numbers of their own into the tables.
 	loaded(ctx context.Context, tx *sql.Tx) error
+	// pool is how the connections are used; room fails where nothing more could be written.
+	pool() sql.DBStats
+	room(ctx context.Context) error
 	// examine looks whether the engine itself is sound and set up so that nothing acknowledged is lost.
 	examine(ctx context.Context, say func(Grade, string, ...any)) error
-	// free is the room on the engine's disk in bytes, or negative where it cannot know.
-	free(ctx context.Context) (int64, error)
 	close() error
 }
 

@@ -21,6 +21,10 @@ const (
 	Invalid      ErrorCode = "invalid"
 	BadCursor    ErrorCode = "bad_cursor"
 	DamagedFile  ErrorCode = "damaged_file" // its bytes are not those of its sum
+	OTPNeeded    ErrorCode = "otp_needed"   // the password is right, and a one-time code is missing
+	BadOTP       ErrorCode = "bad_otp"      // the password is right, the one-time code is not
+	TooMany      ErrorCode = "too_many"     // wrong too often; later
+	Tampered     ErrorCode = "tampered"     // the audit log is not what was written
 )
 
 // Error is a failure with words that may be shown to whoever asked: they hold neither secrets nor what the asker may not know.

@@ -46,7 +46,7 @@ func (c *central) params(t testing.TB) Params {
 	copy(seed[2:], fmt.Sprint(t.Name(), time.Now().UnixNano()))
 	return Params{
 		Dir: c.dir, Database: c.db, Media: c.media, Replica: c.replica, Cost: Cost{MemoryKiB: 64, Passes: 1}, Rand: rand.NewChaCha8(seed),
-		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) },
+		Now: func() time.Time { return time.UnixMilli(c.clock.Load()) }, Key: []byte("thirty-two bytes of a secret key"),
 	}
 }
 

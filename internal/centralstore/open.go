@@ -25,16 +25,18 @@ type Params struct {
 	// may be some moments old, and is never torn.
 	Replica string
 	// Media is where files lie: "" for the data folder, or an S3-compatible store, s3://HOST[:PORT]/BUCKET[/PREFIX]; see openMedia.
-	Media  string
-	Now    func() time.Time
-	Rand   io.Reader // crypto/rand.Reader; secrets come from it
+	Media string
+	Now   func() time.Time
+	Rand  io.Reader // crypto/rand.Reader; secrets come from it
+	// Key encrypts the few secrets that the database must hold in full. It lies apart from the database; nil where there is none, and
+	// then no one-time codes can be set up.
+	Key    []byte
 	Logger *slog.Logger
 	// Cost of hashing passwords and codes; zero for the usual one. A code is found by its hash, so a cost that changes makes the
 	// codes that are out unknown.
 	Cost Cost
 
-	upTo      int64 // the schema's version; 0 for the newest
-	leastRoom int64 // on the disk, to be ready; 0 for the usual
+	upTo int64 // the schema's version; 0 for the newest
 }
 
 // store is the Store over one of the engines. It keeps nothing between calls that another process would have to know.
@@ -56,6 +58,14 @@ type identity struct{ incarnation, codeSalt string }
 
 // Open opens the store, or makes it where there is none. Other processes may have it open too.
 func Open(ctx context.Context, p Params) (Store, error) {
+	s, err := openStore(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func openStore(ctx context.Context, p Params) (*store, error) {
 	if p.Dir == "" || p.Now == nil || p.Rand == nil {
 		return nil, errors.New("central's store needs a folder, a clock and randomness")
 	}
@@ -64,9 +74,6 @@ func Open(ctx context.Context, p Params) (Store, error) {
 	}
 	if p.Cost == (Cost{}) {
 		p.Cost = usual()
-	}
-	if p.leastRoom == 0 {
-		p.leastRoom = leastRoom
 	}
 	open, place := openSQLite, p.Dir
 	if p.Database != "" {
@@ -132,8 +139,15 @@ func (s *store) newID() (string, error) {
 	return id.String(), nil
 }
 
+// write commits what do does, and what it noted for the audit log.
 func (s *store) write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
-	return s.engine.write(ctx, do)
+	return s.engine.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		noted := &notes{}
+		if err := do(context.WithValue(ctx, notesKey{}, noted), tx); err != nil {
+			return err
+		}
+		return s.chain(ctx, tx, noted.lines)
+	})
 }
 
 func (s *store) read(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {

@@ -24,13 +24,13 @@ func TestSigningIn(t *testing.T) {
 	c.study(t, "mall")
 	c.user(t, "Rita", Grant{Role: Viewer, Study: "mall"}, Grant{Role: Researcher, Study: "mall"})
 	for _, wrong := range [][2]string{{"rita", "another password"}, {"nobody", password}, {"rita", ""}, {"", ""}, {"rita' --", password}} {
-		_, err := c.SignIn(ctx, wrong[0], wrong[1])
+		_, err := c.SignIn(ctx, SignIn{User: wrong[0], Password: wrong[1]})
 		wantCode(t, err, BadPassword)
 		if strings.Contains(err.Error(), wrong[0]) && wrong[0] != "" {
 			t.Errorf("the refusal names the user: %v", err)
 		}
 	}
-	issued, err := c.SignIn(ctx, "RITA", password)
+	issued, err := c.SignIn(ctx, SignIn{User: "RITA", Password: password})
 	if err != nil || issued.Role != Researcher || issued.User != "rita" {
 		t.Fatalf("%+v, %v", issued, err)
 	}
@@ -205,7 +205,7 @@ func TestNoSecretIsInTheFiles(t *testing.T) {
 	c.study(t, "mall")
 	d := c.device(t, "0417", "mall")
 	c.user(t, "rita", Grant{Role: Researcher})
-	signed, err := c.SignIn(ctx, "rita", password)
+	signed, err := c.SignIn(ctx, SignIn{User: "rita", Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,8 +42,27 @@ func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	if err := s.lookedAt(ctx, q.Who, p.page); err != nil {
+		return Page{}, err
+	}
+	p.page.Incarnation = s.self.incarnation
 	p.page.Cursor, err = p.at.text()
 	return p.page, err
+}
+
+// lookedAt notes whose records are on a page that a person reads.
+func (s *store) lookedAt(ctx context.Context, who Principal, page Page) error {
+	var noted []string
+	for _, entry := range page.Entries {
+		if entry.Record == nil || slices.Contains(noted, entry.Record.Study) {
+			continue
+		}
+		noted = append(noted, entry.Record.Study)
+		if err := s.looked(ctx, who, "records read", entry.Record.Study, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // visit tells a device what of it is missing, and whether its visit is worth noting.

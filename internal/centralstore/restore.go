@@ -28,13 +28,9 @@ func Restore(ctx context.Context, p Params, open func() (io.ReadCloser, error)) 
 		return sum, nil, err
 	}
 	p.upTo = head.Schema
-	under, err := Open(ctx, p)
+	s, err := openStore(ctx, p)
 	if err != nil {
 		return sum, nil, err
-	}
-	s, ok := under.(*store)
-	if !ok {
-		return sum, nil, errors.New("this store cannot be restored into")
 	}
 	l := &loading{s: s, sum: &sum, extra: map[string][]byte{}}
 	err = errors.Join(l.load(ctx, open), s.Close())
@@ -43,11 +39,18 @@ func Restore(ctx context.Context, p Params, open func() (io.ReadCloser, error)) 
 	}
 	// Once more, for the migrations since then.
 	p.upTo = 0
-	again, err := Open(ctx, p)
+	again, err := openStore(ctx, p)
 	if err != nil {
 		return sum, nil, err
 	}
-	return sum, l.extra, again.Close()
+	return sum, l.extra, errors.Join(again.noteRestored(ctx, sum), again.Close())
+}
+
+// noteRestored writes the audit log, once its table is as this program knows it.
+func (s *store) noteRestored(ctx context.Context, sum Backed) error {
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return s.audit(ctx, tx, "central", "restored from a backup", "", "", fmt.Sprintf("%d rows, %d files", sum.Rows, sum.Files))
+	})
 }
 
 // verify reads the backup whole and refuses one of a newer schema.
@@ -212,8 +215,5 @@ func (l *loading) settle(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE codes SET expires_at = $1 WHERE used_at IS NULL AND expires_at > $1`, l.s.now()); err != nil {
 		return fmt.Errorf("ending the open codes: %w", err)
 	}
-	if err := l.s.engine.loaded(ctx, tx); err != nil {
-		return err
-	}
-	return l.s.audit(ctx, tx, "central", "restored from a backup", "", "", fmt.Sprintf("%d rows, %d files", l.sum.Rows, l.sum.Files))
+	return l.s.engine.loaded(ctx, tx)
 }

@@ -52,6 +52,20 @@ func (e *sqlite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 // loaded has nothing to do: SQLite goes on after the highest number by itself.
 func (e *sqlite) loaded(context.Context, *sql.Tx) error { return nil }
 
+// pool is empty: the file has its own few connections.
+func (e *sqlite) pool() sql.DBStats { return sql.DBStats{} }
+
+// leastRoom is what a batch and its log may take, many times over.
+const leastRoom = 64 << 20
+
+func (e *sqlite) room(ctx context.Context) error {
+	free, err := e.file.Free(ctx)
+	if err == nil && free >= 0 && free < leastRoom {
+		return ErrFull
+	}
+	return err
+}
+
 // leastFree is the room on the disk below which somebody should look.
 const leastFree = 1 << 30
 
@@ -76,8 +90,6 @@ func (e *sqlite) examine(ctx context.Context, say func(Grade, string, ...any)) e
 		return nil
 	})
 }
-
-func (e *sqlite) free(ctx context.Context) (int64, error) { return e.file.Free(ctx) }
 
 // close lets what is being written end first.
 func (e *sqlite) close() error {

@@ -17,7 +17,6 @@ type Store interface {
 	Records
 	Messages
 	Attachments
-	Operation
 
 	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
 	// with NotFound and Forbidden.
@@ -26,6 +25,19 @@ type Store interface {
 	Status(ctx context.Context) (Status, error)
 	// Audit returns the newest entries of the audit log, newest first.
 	Audit(ctx context.Context, limit int) ([]AuditEntry, error)
+	// AuditLog returns a page of what an administrator may read of it, newest first. It fails with Forbidden.
+	AuditLog(ctx context.Context, q AuditQuery) ([]AuditEntry, error)
+	// ExportAudit hands over the whole log, oldest first.
+	ExportAudit(ctx context.Context, actor string, take func(AuditEntry) error) error
+	// VerifyAudit reads the whole log and fails with Tampered where it is not what was written. kept is a hash of it that was kept
+	// elsewhere, or "".
+	VerifyAudit(ctx context.Context, kept string) (AuditProof, error)
+	// Vitals are figures for whoever watches over central.
+	Vitals(ctx context.Context) (Vitals, error)
+	// Ready fails where central could not take in a batch now.
+	Ready(ctx context.Context) error
+	// AgreeOnHandIn fails where another central of the same database opens handed-in files with another key.
+	AgreeOnHandIn(ctx context.Context, recipient string) error
 	// Backup writes all that central holds, while it serves.
 	Backup(ctx context.Context, w io.Writer, extra map[string][]byte) (Backed, error)
 	// Doctor looks whether the store is sound; with whole it reads everything.
@@ -39,10 +51,37 @@ type Store interface {
 type People interface {
 	// AddUser fails with Exists for a name that is taken.
 	AddUser(ctx context.Context, u NewUser) error
-	// SignIn fails with BadPassword, which does not tell whether the user exists, and then takes as long.
-	SignIn(ctx context.Context, name, password string) (Issued, error)
-	// IssueToken makes a token for command-line use; it fails with NotFound for an unknown user.
+	// Users lists everybody, by name.
+	Users(ctx context.Context) ([]UserState, error)
+	// SetPassword ends the person's tokens. It fails with NotFound and Invalid.
+	SetPassword(ctx context.Context, name, password, actor string) error
+	// DisableUser keeps a person out and ends their tokens; EnableUser lets them sign in again. They fail with NotFound.
+	DisableUser(ctx context.Context, name, actor string) error
+	EnableUser(ctx context.Context, name, actor string) error
+	// GrantRole and RevokeRole fail with NotFound for an unknown user, place or grant; the last role cannot be taken away.
+	GrantRole(ctx context.Context, user string, g Grant, actor string) error
+	RevokeRole(ctx context.Context, user string, g Grant, actor string) error
+
+	// SignIn fails with BadPassword, which does not tell whether the user exists, and then takes as long; and after a right password
+	// with OTPNeeded, BadOTP or TooMany, where the person has one-time codes.
+	SignIn(ctx context.Context, in SignIn) (Issued, error)
+	// BeginOneTime, ConfirmOneTime and DropOneTime set up one-time codes and take them away.
+	BeginOneTime(ctx context.Context, user, issuer, actor string) (OneTimeSetup, error)
+	ConfirmOneTime(ctx context.Context, user, code, actor string) error
+	DropOneTime(ctx context.Context, user, actor string) error
+
+	// The three steps of a sign-in with an organisation's account.
+	BeginOrganisationSignIn(ctx context.Context, in OrganisationSignIn) error
+	ResumeOrganisationSignIn(ctx context.Context, state, browser string) (OrganisationSignIn, error)
+	GrantOrganisationSignIn(ctx context.Context, user, challenge string) (code string, err error)
+	FinishOrganisationSignIn(ctx context.Context, code, verifier string) (Issued, error)
+
+	// IssueToken makes a token for command-line use that allows what the person may do; it fails with NotFound for an unknown user.
 	IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error)
+	// NewToken makes one that may be narrower; it fails with NotFound, and with Forbidden where the person has no such role there.
+	NewToken(ctx context.Context, o TokenOrder) (Issued, error)
+	Tokens(ctx context.Context, user string) ([]TokenState, error)
+	RevokeToken(ctx context.Context, id, actor string) error
 	// Authenticate fails with Unauthorised, Revoked or Erase.
 	Authenticate(ctx context.Context, secret string) (Principal, error)
 }
@@ -58,12 +97,21 @@ type Devices interface {
 	// EraseDevice ends the device's tokens and orders it to destroy what it holds, unsent or not, as soon as it asks. Only the owner
 	// of the study may want that.
 	EraseDevice(ctx context.Context, device, actor string) error
+	// LoseDevice does the same for a device that somebody has lost: what of its epochs arrives from now on, as when it is found and
+	// enrols again, is kept and told apart as late.
+	LoseDevice(ctx context.Context, device, actor string) error
+	// EndDevice does one of these three for a person in whose scope the device is. It fails with NotFound and Forbidden.
+	EndDevice(ctx context.Context, o DeviceEnd) error
+	// LateRecords lists what arrived of a study from epochs that were lost before, the latest first.
+	LateRecords(ctx context.Context, study string, limit int) ([]LateRecord, error)
 	// DeviceOf returns the device a token belongs to, ended or not, and notes in the audit log that actor brings its data.
 	DeviceOf(ctx context.Context, token, actor string) (Principal, error)
 	// RecoveryCode returns what opens a device whose PIN is forgotten; who asked is in the audit log.
 	RecoveryCode(ctx context.Context, device, actor string) (string, error)
 	// ListDevices returns the state of every device, the last seen first.
 	ListDevices(ctx context.Context) ([]delivery.DeviceState, error)
+	// DevicesOf returns those of the studies in which a person supervises, or of one of them; it fails with NotFound and Forbidden.
+	DevicesOf(ctx context.Context, who Principal, study string) ([]delivery.DeviceState, error)
 }
 
 // Studies are kept in all their versions.

@@ -23,64 +23,58 @@ const deviceTrusted = 400 * 24 * time.Hour
 // hash compares no secret bytes.
 func hashToken(secret string) string { return delivery.Sum([]byte(secret)) }
 
-func (s *store) issue(ctx context.Context, user, purpose string, valid time.Duration) (Issued, error) {
-	secret, err := s.secret(personPrefix)
-	if err != nil {
-		return Issued{}, err
-	}
-	now := s.p.Now()
-	issued := Issued{User: user, Secret: secret, Expires: now.Add(valid)}
-	err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		grants, err := grantsOf(ctx, tx, user)
-		if err != nil {
-			return err
-		}
-		issued.Role = Principal{Grants: grants}.Role()
-		_, err = tx.ExecContext(ctx, `INSERT INTO tokens (hash, user_name, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
-			hashToken(secret), user, purpose, now.UnixMilli(), issued.Expires.UnixMilli())
-		if err != nil {
-			return fmt.Errorf("keeping the token: %w", err)
-		}
-		return s.audit(ctx, tx, "user:"+user, "token issued", "", "user:"+user, purpose)
-	})
-	if err != nil {
-		return Issued{}, err
-	}
-	return issued, nil
-}
-
 func (s *store) Authenticate(ctx context.Context, secret string) (Principal, error) {
 	var who Principal
+	var stale bool
 	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		who, err = s.principal(ctx, tx, secret)
+		who, stale, err = s.principal(ctx, tx, secret)
 		return err
 	})
+	if err == nil && stale {
+		s.used(ctx, hashToken(secret))
+	}
 	return who, err
 }
 
-func (s *store) principal(ctx context.Context, tx *sql.Tx, secret string) (Principal, error) {
+// used notes that a person's token was used. Where that cannot be written, as on a full disk, it may be used all the same.
+func (s *store) used(ctx context.Context, hash string) {
+	err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE tokens SET used_at = $1 WHERE hash = $2 AND COALESCE(used_at, 0) <= $3`, s.now(), hash, s.now()-usedEvery.Milliseconds())
+		return err
+	})
+	if err != nil {
+		s.p.Logger.WarnContext(ctx, "the latest use of a token was not noted", "cause", err)
+	}
+}
+
+func (s *store) principal(ctx context.Context, tx *sql.Tx, secret string) (who Principal, stale bool, err error) {
 	var user, device, epoch sql.NullString
-	var expires int64
+	var expires, usedAt int64
 	var revoked sql.NullInt64
-	err := tx.QueryRowContext(ctx, `SELECT user_name, device, epoch, expires_at, revoked_at FROM tokens WHERE hash = $1`, hashToken(secret)).
-		Scan(&user, &device, &epoch, &expires, &revoked)
+	var within Grant
+	err = tx.QueryRowContext(ctx, `SELECT user_name, device, epoch, expires_at, revoked_at, role, study, region, site, COALESCE(used_at, 0) FROM tokens WHERE hash = $1`, hashToken(secret)).
+		Scan(&user, &device, &epoch, &expires, &revoked, &within.Role, &within.Study, &within.Region, &within.Site, &usedAt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return Principal{}, fail(Unauthorised, "Please sign in or enrol.")
+		return who, false, fail(Unauthorised, "Please sign in or enrol.")
 	case err != nil:
-		return Principal{}, fmt.Errorf("reading the token: %w", err)
+		return who, false, fmt.Errorf("reading the token: %w", err)
 	case revoked.Valid:
-		return Principal{}, ended(ctx, tx, device.String)
+		return who, false, ended(ctx, tx, device.String)
 	case expires <= s.now():
-		return Principal{}, fail(Unauthorised, "This token has expired. Please sign in or enrol again.")
+		return who, false, fail(Unauthorised, "This token has expired. Please sign in or enrol again.")
 	case device.Valid:
-		return devicePrincipal(ctx, tx, device.String, epoch.String)
+		who, err = devicePrincipal(ctx, tx, device.String, epoch.String)
+		return who, false, err
 	}
 	grants, err := grantsOf(ctx, tx, user.String)
-	if CodeOf(err) == NotFound {
-		return Principal{}, fail(Revoked, "This token was ended.")
+	if err == nil {
+		grants, err = narrowed(grants, within, definitions(ctx, tx))
 	}
-	return Principal{User: user.String, Grants: grants}, err
+	if CodeOf(err) == NotFound || err == nil && len(grants) == 0 {
+		return who, false, fail(Revoked, "This token was ended.")
+	}
+	return Principal{User: user.String, Grants: grants}, s.now()-usedAt >= usedEvery.Milliseconds(), err
 }
 
 // ended is what the bearer of an ended token is told.

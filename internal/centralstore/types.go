@@ -11,8 +11,10 @@ import (
 type NewUser struct {
 	Name     string // 2 to 64 letters, digits and . _ - @
 	Password string // MinPassword characters and more
-	Grants   []Grant
-	Actor    string // who adds them, for the audit log
+	// NoPassword is for a person who signs in with the organisation's account only.
+	NoPassword bool
+	Grants     []Grant
+	Actor      string // who adds them, for the audit log
 }
 
 // Issued is a token, whose secret is shown this once.
@@ -28,7 +30,9 @@ type CodeOrder struct {
 	Studies     []string // at least one
 	Interviewer string   // the interviewer's code, such as 0417
 	Valid       time.Duration
-	Actor       string
+	// Who asks; the zero Principal for whoever hosts central, then Actor is the name.
+	Who   Principal
+	Actor string
 }
 
 // Code is an enrolment code, shown this once.
@@ -102,6 +106,8 @@ type Page struct {
 	Cursor  string
 	More    bool
 	Missing []delivery.Range // of the asking device's epoch
+	// Incarnation changes when a backup takes the database's place.
+	Incarnation string
 }
 
 // Entry is one change; exactly one of the members below ID is set.
@@ -124,12 +130,6 @@ type QuarantineEntry struct {
 	Reason                  string
 	ReceivedAt              int64 // milliseconds UTC
 	Whole                   []byte
-}
-
-// AuditEntry is one line of the audit log.
-type AuditEntry struct {
-	At                                     int64 // milliseconds UTC
-	Actor, Action, Study, Subject, Details string
 }
 
 // Status is the overview for whoever runs central.

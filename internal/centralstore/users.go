@@ -7,15 +7,22 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 )
 
 var userName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,63}$`)
 
-// signedIn is how long a person stays signed in.
-const signedIn = 30 * 24 * time.Hour
+// UserState is a person as whoever runs central sees them.
+type UserState struct {
+	Name     string
+	Grants   []Grant
+	Disabled bool
+	// Password tells that there is one; who has none signs in with the organisation's account.
+	Password bool
+	OneTime  bool  // one-time codes are asked for
+	Created  int64 // milliseconds UTC
+}
 
-func (s *store) AddUser(ctx context.Context, u NewUser) error {
+func (s *store) AddUser(ctx context.Context, u NewUser) (err error) {
 	u.Name = strings.ToLower(u.Name)
 	if !userName.MatchString(u.Name) {
 		return fail(Invalid, "A user name has 2 to 64 letters, digits and . _ - @, and begins with a letter or digit.")
@@ -23,16 +30,18 @@ func (s *store) AddUser(ctx context.Context, u NewUser) error {
 	if len(u.Grants) == 0 {
 		return fail(Invalid, "A user needs a role.")
 	}
-	hash, err := s.hashPassword(ctx, u.Password)
-	if err != nil {
-		return err
+	hash := ""
+	if !u.NoPassword {
+		if hash, err = s.hashPassword(ctx, u.Password); err != nil {
+			return err
+		}
 	}
 	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := addUser(ctx, tx, u.Name, hash, s.now()); err != nil {
 			return err
 		}
 		for _, g := range u.Grants {
-			if err := s.grant(ctx, tx, u, g); err != nil {
+			if err := s.grant(ctx, tx, u.Name, g, u.Actor); err != nil {
 				return err
 			}
 		}
@@ -51,103 +60,98 @@ func addUser(ctx context.Context, tx *sql.Tx, name, hash string, now int64) erro
 	return nil
 }
 
-func (s *store) grant(ctx context.Context, tx *sql.Tx, u NewUser, g Grant) error {
-	if err := g.valid(); err != nil {
-		return err
-	}
-	if err := checkPlace(ctx, tx, g); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO grants (user_name, role, study, region, site) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		u.Name, g.Role, g.Study, g.Region, g.Site)
-	if err != nil {
-		return fmt.Errorf("granting the role: %w", err)
-	}
-	return s.audit(ctx, tx, u.Actor, "role granted", g.Study, "user:"+u.Name, string(g.Role)+scopeWords(g))
+func (s *store) Users(ctx context.Context) (list []UserState, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if list, err = users(ctx, tx); err != nil {
+			return err
+		}
+		for i := range list {
+			if list[i].Grants, err = grantsOfUser(ctx, tx, list[i].Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list, wrap("listing the users", err)
 }
 
-// checkPlace refuses a scope that does not exist, since a mistyped one would show nothing and say nothing.
-func checkPlace(ctx context.Context, tx *sql.Tx, g Grant) error {
-	if g.Study == "" {
-		return nil
+func users(ctx context.Context, tx *sql.Tx) (list []UserState, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT u.name, u.password <> '', u.disabled_at IS NOT NULL, t.confirmed_at IS NOT NULL, u.created_at
+		FROM users u LEFT JOIN totp t ON t.user_name = u.name ORDER BY u.name`)
+	if err != nil {
+		return nil, err
 	}
-	def, err := newestStudy(ctx, tx, g.Study)
+	defer rows.Close()
+	for rows.Next() {
+		var u UserState
+		if err := rows.Scan(&u.Name, &u.Password, &u.Disabled, &u.OneTime, &u.Created); err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, rows.Err()
+}
+
+// SetPassword ends whatever the person is signed in with: whoever knows the old password may have signed in too.
+func (s *store) SetPassword(ctx context.Context, name, password, actor string) error {
+	name = strings.ToLower(name)
+	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
-	if g.Site != "" {
-		if _, ok := def.SiteByName(g.Site); !ok {
-			return fail(NotFound, "Study %s has no site %q.", g.Study, g.Site)
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.changeUser(ctx, tx, name, `UPDATE users SET password = $1 WHERE name = $2`, hash, name); err != nil {
+			return err
 		}
+		if err := s.endTokensOf(ctx, tx, name); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "password changed", "", "user:"+name, "")
+	})
+}
+
+func (s *store) DisableUser(ctx context.Context, name, actor string) error {
+	name = strings.ToLower(name)
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.changeUser(ctx, tx, name, `UPDATE users SET disabled_at = COALESCE(disabled_at, $1) WHERE name = $2`, s.now(), name); err != nil {
+			return err
+		}
+		if err := s.endTokensOf(ctx, tx, name); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "user disabled", "", "user:"+name, "")
+	})
+}
+
+func (s *store) EnableUser(ctx context.Context, name, actor string) error {
+	name = strings.ToLower(name)
+	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := s.changeUser(ctx, tx, name, `UPDATE users SET disabled_at = NULL WHERE name = $1`, name); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, actor, "user enabled", "", "user:"+name, "")
+	})
+}
+
+// changeUser fails with NotFound where the update meets nobody.
+func (s *store) changeUser(ctx context.Context, tx *sql.Tx, name, update string, args ...any) error {
+	done, err := tx.ExecContext(ctx, update, args...)
+	if err != nil {
+		return fmt.Errorf("changing the user: %w", err)
 	}
-	if g.Region != "" && len(sitesOf(def, []string{g.Region}, nil)) == 0 {
-		return fail(NotFound, "Study %s has no region %q.", g.Study, g.Region)
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, noUser(name))
 	}
 	return nil
 }
 
-func scopeWords(g Grant) string {
-	switch {
-	case g.Site != "":
-		return " at site " + g.Site
-	case g.Region != "":
-		return " in region " + g.Region
-	}
-	return ""
-}
+func noUser(name string) error { return fail(NotFound, "There is no user %s.", clip(name, 64)) }
 
-func (s *store) SignIn(ctx context.Context, name, password string) (Issued, error) {
-	name = strings.ToLower(name)
-	var hash string
-	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT password FROM users WHERE name = $1 AND disabled_at IS NULL`, name).Scan(&hash)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
+func (s *store) endTokensOf(ctx context.Context, tx *sql.Tx, user string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE tokens SET revoked_at = $1 WHERE user_name = $2 AND revoked_at IS NULL`, s.now(), user)
 	if err != nil {
-		return Issued{}, fmt.Errorf("reading the user: %w", err)
+		return fmt.Errorf("ending the user's tokens: %w", err)
 	}
-	ok, err := s.checkPassword(ctx, hash, password)
-	if err != nil {
-		return Issued{}, err
-	}
-	if !ok {
-		return Issued{}, fail(BadPassword, "The user name or the password is not right.")
-	}
-	return s.issue(ctx, name, "sign-in", signedIn)
-}
-
-func (s *store) IssueToken(ctx context.Context, user string, valid time.Duration) (Issued, error) {
-	if valid <= 0 {
-		return Issued{}, fail(Invalid, "A token is valid for some time.")
-	}
-	return s.issue(ctx, strings.ToLower(user), "command line", valid)
-}
-
-// grantsOf reads what a person may do; it fails with NotFound for nobody.
-func grantsOf(ctx context.Context, tx *sql.Tx, user string) ([]Grant, error) {
-	rows, err := tx.QueryContext(ctx,
-		`SELECT g.role, g.study, g.region, g.site FROM users u JOIN grants g ON g.user_name = u.name
-		 WHERE u.name = $1 AND u.disabled_at IS NULL ORDER BY g.study, g.role, g.region, g.site`, user)
-	if err != nil {
-		return nil, fmt.Errorf("reading the roles: %w", err)
-	}
-	defer rows.Close()
-	var grants []Grant
-	for rows.Next() {
-		var g Grant
-		if err := rows.Scan(&g.Role, &g.Study, &g.Region, &g.Site); err != nil {
-			return nil, fmt.Errorf("reading the roles: %w", err)
-		}
-		grants = append(grants, g)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading the roles: %w", err)
-	}
-	if len(grants) == 0 {
-		return nil, fail(NotFound, "There is no user %s.", user)
-	}
-	return grants, nil
+	_, err = tx.ExecContext(ctx, `DELETE FROM sign_in_codes WHERE user_name = $1`, user)
+	return wrap("ending the user's sign-ins", err)
 }

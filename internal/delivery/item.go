@@ -33,10 +33,14 @@ type DeviceState struct {
 	HighSeq     int64   `json:"high_seq"`
 	Missing     []Range `json:"missing,omitempty"`
 	Revoked     bool    `json:"revoked,omitempty"`
+	// Lost tells that a person wrote it off; Revoked is set too.
+	Lost bool `json:"lost,omitempty"`
 }
 
 // Blob is a file the pulled studies speak of: a questionnaire or a showcard.
 type Blob struct {
 	SHA256 string // lower-case hex
 	Size   int64  // bytes
+	// Media tells a picture, a sound or a film from a questionnaire and what it cannot do without, such as lists of choices.
+	Media bool
 }

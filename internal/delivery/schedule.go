@@ -9,6 +9,8 @@ type Schedule struct {
 	Broke       int    `json:"broke,omitempty"` // records in the batch that broke last, as long as none of that size went well
 	LastSuccess int64  `json:"last_success"`    // milliseconds UTC; 0 for never
 	LastError   string `json:"last_error,omitempty"`
+	// App is the version of the app that last pulled everything; another one pulls it all again.
+	App string `json:"app,omitempty"`
 }
 
 // ClockCheck is the latest comparison of this machine's clock with central's.
@@ -19,18 +21,22 @@ type ClockCheck struct {
 
 // SyncEntry is one line of the log of synchronisations that a person can read.
 type SyncEntry struct {
-	Started     int64  `json:"started"`               // milliseconds UTC
-	DurationMS  int64  `json:"duration_ms"`           // monotonic
-	Pulled      int    `json:"pulled"`                // items
-	Blobs       int    `json:"blobs"`                 // files completed
-	Sent        int    `json:"sent"`                  // records central holds since now, or held already
-	Interviews  int    `json:"interviews"`            // of Sent
-	Quarantined int    `json:"quarantined"`           // records
-	Attachments int    `json:"attachments,omitempty"` // pictures that central holds since now, or held already
-	BytesUp     int64  `json:"bytes_up"`              // of bodies on the wire
-	BytesDown   int64  `json:"bytes_down"`
-	SkewMS      int64  `json:"skew_ms"`         // this device's clock minus central's
-	Error       string `json:"error,omitempty"` // key of the interface's text; empty when all went well
+	Started     int64 `json:"started"`               // milliseconds UTC
+	DurationMS  int64 `json:"duration_ms"`           // monotonic
+	Pulled      int   `json:"pulled"`                // items
+	Blobs       int   `json:"blobs"`                 // files completed
+	Sent        int   `json:"sent"`                  // records central holds since now, or held already
+	Interviews  int   `json:"interviews"`            // of Sent
+	Quarantined int   `json:"quarantined"`           // records
+	Attachments int   `json:"attachments,omitempty"` // pictures that central holds since now, or held already
+	// Refused counts pictures that central would not take or that cannot be read, Held those that wait for a network that does not cost
+	// by the byte.
+	Refused   int    `json:"refused,omitempty"`
+	Held      int    `json:"held,omitempty"`
+	BytesUp   int64  `json:"bytes_up"` // of bodies on the wire
+	BytesDown int64  `json:"bytes_down"`
+	SkewMS    int64  `json:"skew_ms"`         // this device's clock minus central's
+	Error     string `json:"error,omitempty"` // key of the interface's text; empty when all went well
 }
 
 // Waiting is how much the outbox still holds.

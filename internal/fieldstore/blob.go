@@ -9,17 +9,23 @@ import (
 	"parvis/internal/delivery"
 )
 
+// isMedia tells by its name that the questionnaire could begin without a file: what is not known to be a picture, a sound or a film
+// may be a list of choices.
+const isMedia = `(lower(n.name) GLOB '*.jpg' OR lower(n.name) GLOB '*.jpeg' OR lower(n.name) GLOB '*.png' OR lower(n.name) GLOB '*.gif'
+	OR lower(n.name) GLOB '*.webp' OR lower(n.name) GLOB '*.svg' OR lower(n.name) GLOB '*.mp3' OR lower(n.name) GLOB '*.m4a'
+	OR lower(n.name) GLOB '*.ogg' OR lower(n.name) GLOB '*.wav' OR lower(n.name) GLOB '*.mp4' OR lower(n.name) GLOB '*.3gp' OR lower(n.name) GLOB '*.webm')`
+
 // WantedBlobs are the files the studies speak of that are not complete here, questionnaires before pictures.
 func (s *Shelf) WantedBlobs(ctx context.Context) (wanted []delivery.Blob, err error) {
 	err = s.Read(ctx, "list the files still wanted", func(ctx context.Context, tx *sql.Tx) error {
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var b delivery.Blob
-			if err := rows.Scan(&b.SHA256, &b.Size); err != nil {
+			if err := rows.Scan(&b.SHA256, &b.Size, &b.Media); err != nil {
 				return err
 			}
 			wanted = append(wanted, b)
 			return nil
-		}, `SELECT b.sha256, b.size FROM blob b JOIN version_blob n ON n.sha256 = b.sha256
+		}, `SELECT b.sha256, b.size, min(n.rank) <> 0 AND min(`+isMedia+`) FROM blob b JOIN version_blob n ON n.sha256 = b.sha256
 			JOIN study_version v ON v.number = n.version JOIN study ON study.id = v.study
 			WHERE NOT b.complete AND NOT study.withdrawn GROUP BY b.sha256 ORDER BY min(n.rank) <> 0, b.size, b.sha256`)
 	})

@@ -65,8 +65,11 @@ func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 	return w, err
 }
 
-// WaitingBatch returns waiting records, shifts first, then in the order they were made: at most records of them and, beyond the
-// first, at most bytes of bodies.
+// order is what goes first, as the index has it.
+const order = `CASE kind WHEN 'shift' THEN 0 WHEN 'interview' THEN 1 ELSE 2 END, number`
+
+// WaitingBatch returns waiting records, shifts first, then interviews, then the rest, each in the order they were made: at most
+// records of them and, beyond the first, at most bytes of bodies.
 func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []delivery.Record, err error) {
 	full := errors.New("the batch is full")
 	err = s.Read(ctx, "collect what waits", func(ctx context.Context, tx *sql.Tx) error {
@@ -82,7 +85,7 @@ func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []d
 			batch = append(batch, r)
 			return nil
 		}, `SELECT `+recordColumns+` FROM outbox
-			WHERE state = 'waiting' AND epoch IN `+here+` ORDER BY kind <> 'shift', number LIMIT ?`, records)
+			WHERE state = 'waiting' AND epoch IN `+here+` ORDER BY `+order+` LIMIT ?`, records)
 	})
 	if errors.Is(err, full) {
 		err = nil

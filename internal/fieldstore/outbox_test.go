@@ -2,8 +2,10 @@ package fieldstore_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -95,6 +97,44 @@ func TestBatchesKeepTheirLimitsAndSendShiftsFirst(t *testing.T) {
 	}
 	if w, err := d.Waiting(ctx); err != nil || w.Records != 7 {
 		t.Errorf("%+v, %v", w, err)
+	}
+}
+
+// What cannot be had again goes before what only surrounds it, however late it was made, and finding it reads an index alone.
+func TestInterviewsGoBeforeTheRest(t *testing.T) {
+	t.Parallel()
+	ctx, d := context.Background(), newDevice(t)
+	shift := d.tapped(t, 3)
+	d.complete(t, d.begin(t, shift), "30", "")
+	d.complete(t, d.begin(t, shift), "40", "")
+	if _, err := d.EndShift(ctx, shift.ID); err != nil {
+		t.Fatal(err)
+	}
+	var kinds []delivery.Kind
+	last := map[delivery.Kind]int64{}
+	for _, r := range d.batch(t) {
+		if len(kinds) == 0 || kinds[len(kinds)-1] != r.Kind {
+			kinds = append(kinds, r.Kind)
+		}
+		if r.Seq < last[r.Kind] {
+			t.Errorf("%s %d comes after %d", r.Kind, r.Seq, last[r.Kind])
+		}
+		last[r.Kind] = r.Seq
+	}
+	if diff := cmp.Diff([]delivery.Kind{delivery.KindShift, delivery.KindInterview, delivery.KindContact}, kinds); diff != "" {
+		t.Error(diff)
+	}
+	var plan string
+	if err := d.Read(ctx, "explain", func(ctx context.Context, tx *sql.Tx) error {
+		return fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
+			var id, parent, other int
+			var step string
+			err := rows.Scan(&id, &parent, &other, &step)
+			plan += step + "; "
+			return err
+		}, `EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE state = 'waiting' ORDER BY CASE kind WHEN 'shift' THEN 0 WHEN 'interview' THEN 1 ELSE 2 END, number LIMIT 20`)
+	}); err != nil || !strings.Contains(plan, "outbox_waiting") || strings.Contains(plan, "TEMP B-TREE") {
+		t.Errorf("%s, %v", plan, err)
 	}
 }
 

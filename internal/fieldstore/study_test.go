@@ -168,3 +168,42 @@ func TestAgentsNotesSurvive(t *testing.T) {
 		t.Errorf("%q, %v", cursor, err)
 	}
 }
+
+// Pictures may wait for a better network, what the questionnaire cannot do without may not.
+func TestWhichFilesAreMedia(t *testing.T) {
+	t.Parallel()
+	ctx, d := context.Background(), newDevice(t)
+	next, sizes := d.study, map[int64]bool{}
+	for i, f := range []struct {
+		names []string
+		media bool
+	}{
+		{[]string{"card.PNG"}, true},
+		{[]string{"a.b.jpeg"}, true},
+		{[]string{"said.m4a"}, true},
+		{[]string{"shops.csv"}, false},
+		{[]string{"zones.geojson"}, false},
+		{[]string{"png"}, false},
+		{[]string{"list.xml"}, false},
+		{[]string{"unknown.bin"}, false},
+		{[]string{"a.png", "a.csv"}, false},
+		{[]string{"b.png", "b.jpg"}, true}, // the same bytes under two names
+	} {
+		size := int64(1000 + i)
+		sizes[size] = f.media
+		for _, name := range f.names {
+			next.Media = append(next.Media, study.Media{Name: name, SHA256: delivery.Sum([]byte(f.names[0])), Size: size})
+		}
+	}
+	next.Form.SHA256 = delivery.Sum([]byte("another questionnaire"))
+	d.pull(t, next)
+	wanted, err := d.WantedBlobs(ctx)
+	if err != nil || len(wanted) != len(sizes)+1 || wanted[0].Media {
+		t.Fatalf("%+v, %v", wanted, err)
+	}
+	for _, b := range wanted[1:] {
+		if b.Media != sizes[b.Size] {
+			t.Errorf("the file of %d bytes: %v", b.Size, b.Media)
+		}
+	}
+}

@@ -3,9 +3,11 @@ package agent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	"parvis/internal/delivery"
@@ -31,6 +33,9 @@ type Params struct {
 	Logger *slog.Logger
 	// Progress is called while a synchronisation runs, from its goroutine; nil for none.
 	Progress func(Progress)
+	// HoldMedia tells that pictures are to wait now, both those for this device and those for central, because the network costs by the
+	// byte and somebody chose so; nil for never. Questionnaires and records never wait. It is asked before each picture.
+	HoldMedia func(context.Context) bool
 	// Finished is called at the end of every synchronisation that Run or Sync made, from its goroutine, before the next can begin;
 	// nil for none.
 	Finished func(Report, error)
@@ -41,6 +46,11 @@ type Agent struct {
 	p    Params
 	busy chan struct{} // holds one token: one synchronisation at a time
 	kick chan struct{}
+	// compress is for all its clients.
+	compress *protocol.Compressor
+
+	running sync.Mutex
+	stop    context.CancelFunc // of the synchronisation that runs; nil for none
 }
 
 // New makes an Agent.
@@ -60,13 +70,20 @@ func New(p Params) (*Agent, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
+	if p.HoldMedia == nil {
+		p.HoldMedia = func(context.Context) bool { return false }
+	}
 	if p.Progress == nil {
 		p.Progress = func(Progress) {}
 	}
 	if p.Finished == nil {
 		p.Finished = func(Report, error) {}
 	}
-	return &Agent{p: p, busy: make(chan struct{}, 1), kick: make(chan struct{}, 1)}, nil
+	compress, err := protocol.NewCompressor()
+	if err != nil {
+		return nil, fmt.Errorf("making an agent: %w", err)
+	}
+	return &Agent{p: p, busy: make(chan struct{}, 1), kick: make(chan struct{}, 1), compress: compress}, nil
 }
 
 // Enrol turns a one-time code into this device's identity and keeps it. central is the address as a person types it. A device that
@@ -103,8 +120,13 @@ func (a *Agent) Enrol(ctx context.Context, central, code string) (delivery.Crede
 	return c, a.adopt(ctx, doing, c)
 }
 
-// SignIn keeps a token for a person at a laptop.
+// SignIn keeps a token for a person at a laptop. It fails with OTPNeeded where central asks for a one-time code too.
 func (a *Agent) SignIn(ctx context.Context, central, user, password string) (delivery.Credentials, error) {
+	return a.SignInWithCode(ctx, central, user, password, "")
+}
+
+// SignInWithCode does so with the code of the person's authenticator app.
+func (a *Agent) SignInWithCode(ctx context.Context, central, user, password, code string) (delivery.Credentials, error) {
 	const doing = "signing in"
 	client, err := a.client(central, "")
 	if err != nil {
@@ -114,7 +136,7 @@ func (a *Agent) SignIn(ctx context.Context, central, user, password string) (del
 		return delivery.Credentials{}, err
 	}
 	defer a.end()
-	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, AppVersion: a.p.AppVersion})
+	given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, OneTime: code, AppVersion: a.p.AppVersion})
 	if err != nil {
 		return delivery.Credentials{}, err
 	}
@@ -154,6 +176,7 @@ func (a *Agent) mayMove(ctx context.Context, before delivery.Credentials, to str
 func (a *Agent) client(central, token string) (*Client, error) {
 	return NewClient(ClientParams{
 		Central: central, Token: token, Transport: a.p.Transport, Now: a.p.Now, Logger: a.p.Logger, Patience: a.p.Patience,
+		Compress: a.compress,
 	})
 }
 

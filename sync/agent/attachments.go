@@ -46,6 +46,10 @@ func (r *run) attach(ctx context.Context) error {
 	}
 	var first error
 	for _, a := range waiting {
+		if r.a.p.HoldMedia(ctx) {
+			r.report.Held++
+			continue
+		}
 		before := s.done
 		err := s.whole(ctx, a)
 		s.done = before + a.Size

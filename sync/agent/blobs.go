@@ -24,6 +24,10 @@ func (r *run) fetch(ctx context.Context) error {
 	}
 	var first error
 	for _, blob := range wanted {
+		if blob.Media && r.a.p.HoldMedia(ctx) {
+			r.report.Held++
+			continue
+		}
 		err := files.complete(ctx, blob)
 		if err == nil {
 			r.report.Blobs++

@@ -38,6 +38,8 @@ type ClientParams struct {
 	// Patience is how long an exchange may stand still, with no byte moving either way, before it is given up; 0 for the usual. How
 	// long an exchange takes while bytes move does not matter.
 	Patience time.Duration
+	// Compress is lent by who makes clients often, since one takes megabytes; nil for one of its own.
+	Compress *protocol.Compressor
 }
 
 // NewClient checks the address, which must be https or this machine.
@@ -46,9 +48,10 @@ func NewClient(p ClientParams) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	compress, err := protocol.NewCompressor()
-	if err != nil {
-		return nil, failed("preparing the connection", Storage, err)
+	if p.Compress == nil {
+		if p.Compress, err = protocol.NewCompressor(); err != nil {
+			return nil, failed("preparing the connection", Storage, err)
+		}
 	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
@@ -60,17 +63,17 @@ func NewClient(p ClientParams) (*Client, error) {
 	if p.Patience <= 0 {
 		p.Patience = patience
 	}
-	rc := resty.NewWithClient(&http.Client{Transport: watchedTripper{transport}}).
+	transport = newSpeaker(watchedTripper{transport}, protocol.Versions())
+	rc := resty.NewWithClient(&http.Client{Transport: transport}).
 		SetBaseURL(base).
 		SetRetryCount(0).
 		SetRedirectPolicy(resty.NoRedirectPolicy()). // a token goes to central and nowhere else
 		SetResponseBodyLimit(protocol.MaxAnswerBytes).
 		SetDisableWarn(true).
 		SetLogger(quiet{p.Logger}).
-		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem).
-		SetHeader(protocol.VersionHeader, strconv.Itoa(protocol.Version))
+		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem)
 	return &Client{
-		http: rc, compress: compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
+		http: rc, compress: p.Compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
 	}, nil
 }
 
@@ -160,8 +163,8 @@ func (c *Client) read(doing string, res *resty.Response) (answer, error) {
 	if err != nil {
 		return answer{}, failed(doing, NotCentral, fmt.Errorf("status %d without a protocol version", res.StatusCode()))
 	}
-	if version < protocol.Version {
-		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %d", version, protocol.Version))
+	if mine := protocol.Versions(); version < mine[0] {
+		return answer{}, failed(doing, CentralTooOld, fmt.Errorf("central speaks version %d, this app %v", version, mine))
 	}
 	body, err := inflate(res)
 	if err != nil {
@@ -188,6 +191,10 @@ func reasonFor(p protocol.Problem, authorised bool) Reason {
 		return BadCode
 	case protocol.CodeBadPassword:
 		return BadPassword
+	case protocol.CodeOTPNeeded:
+		return OTPNeeded
+	case protocol.CodeBadOTP:
+		return BadOTP
 	case protocol.CodeRevoked:
 		return Revoked
 	case protocol.CodeErase:
@@ -205,6 +212,23 @@ func reasonFor(p protocol.Problem, authorised bool) Reason {
 		return NotEnrolled
 	}
 	if p.Retryable || p.Status >= 500 {
+		return CentralTrouble
+	}
+	return reasonForStatus(p, authorised)
+}
+
+// reasonForStatus makes out what it can of a code that a newer central has, or that something on the way did not give.
+func reasonForStatus(p protocol.Problem, authorised bool) Reason {
+	switch {
+	case p.Status == http.StatusUnauthorized && authorised:
+		return SignInAgain
+	case p.Status == http.StatusForbidden:
+		return Forbidden
+	case p.Status == http.StatusTooManyRequests:
+		return TooMany
+	case p.Status == http.StatusUpgradeRequired:
+		return AppTooOld
+	case p.Status == http.StatusRequestTimeout:
 		return CentralTrouble
 	}
 	return Refused

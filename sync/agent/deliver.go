@@ -77,7 +77,8 @@ func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) 
 }
 
 // unsent is called when no receipts came. Where central refused the batch as it is, it is halved, and a single record that is
-// refused is set apart, so that it never blocks the queue. Everything else is for another time.
+// refused is set apart, so that it never blocks the queue; but not where central would refuse whatever comes, even no record at all.
+// Everything else is for another time.
 func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) error {
 	var e *Error
 	r.shrink(len(records))
@@ -87,6 +88,9 @@ func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) 
 	if len(records) > 1 {
 		r.plan.Batch = max(len(records)/2, 1)
 		return stored(ctx, "sending", r.a.p.Outbox.ReturnInFlight(ctx))
+	}
+	if _, either := r.client.Push(ctx, nil); either != nil {
+		return err
 	}
 	reason := fmt.Sprintf("Central refused this record by itself: %s. It is kept on this device.", e.Problem.Title)
 	return r.settle(ctx, nil, []delivery.Receipt{apart(records[0], reason)})
@@ -135,6 +139,7 @@ func (r *run) settle(ctx context.Context, records []delivery.Record, receipts []
 	if len(receipts) == 0 {
 		return nil
 	}
+	receipts = understood(receipts)
 	// An answer that came is kept even when whoever asked has gone.
 	if err := r.a.p.Outbox.ApplyReceipts(context.WithoutCancel(ctx), receipts); err != nil {
 		return stored(context.WithoutCancel(ctx), "keeping the receipts", err)
@@ -153,6 +158,22 @@ func (r *run) settle(ctx context.Context, records []delivery.Record, receipts []
 		}
 	}
 	return nil
+}
+
+// understood sets records apart that a newer central answered in words this app does not know: they stay whole on the device and
+// block nothing. Whether central has them nobody can tell here.
+func understood(receipts []delivery.Receipt) []delivery.Receipt {
+	known := make([]delivery.Receipt, len(receipts))
+	for i, receipt := range receipts {
+		switch receipt.Status {
+		case delivery.Received, delivery.Duplicate, delivery.Quarantined:
+		default:
+			receipt.Reason = fmt.Sprintf("Central answered %q, which this app does not know. The record is kept on this device; please update the app.", receipt.Status)
+			receipt.Status = delivery.Quarantined
+		}
+		known[i] = receipt
+	}
+	return known
 }
 
 // split takes out the records that no batch may carry. They stay on the device, with a receipt that says why.

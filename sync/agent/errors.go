@@ -22,6 +22,8 @@ const (
 	BadAddress     Reason = "bad_address"     // the address is no address
 	BadCode        Reason = "bad_code"        // the enrolment code is unknown, used or expired
 	BadPassword    Reason = "bad_password"    // user name or password
+	OTPNeeded      Reason = "otp_needed"      // the password is right, a one-time code is asked for too
+	BadOTP         Reason = "bad_otp"         // the password is right, the one-time code is not
 	Revoked        Reason = "revoked"         // the device was shut out
 	Erase          Reason = "erase"           // shut out, and ordered by the study's owner to destroy what it holds
 	SignInAgain    Reason = "sign_in_again"   // the token ended
@@ -36,6 +38,10 @@ const (
 	Storage        Reason = "storage"         // this device could not read or write its own data
 	Locked         Reason = "locked"          // the device's PIN is needed first
 	Cancelled      Reason = "cancelled"       // whoever asked for it stopped it
+	// Of a sign-in with an organisation's account.
+	OrganisationUnknown Reason = "organisation_unknown" // the organisation knows the person, central does not
+	OrganisationRefused Reason = "organisation_refused" // the organisation refused, or the person gave up
+	OrganisationFailed  Reason = "organisation_failed"  // it did not answer, or not in a way to be trusted
 )
 
 // Error is what every call of this package fails with.

@@ -31,6 +31,16 @@ func english(r Reason) string {
 		return "This code is not known, was used already or has expired. Ask your supervisor for a new one."
 	case BadPassword:
 		return "The user name or the password is not right."
+	case OTPNeeded:
+		return "The code of your authenticator app is needed too."
+	case BadOTP:
+		return "The code of the authenticator app is not right, or was used already. Wait for the next one."
+	case OrganisationUnknown:
+		return "Your organisation knows you, central does not yet. Ask whoever runs central to add you."
+	case OrganisationRefused:
+		return "Your organisation did not let you in, or you stopped."
+	case OrganisationFailed:
+		return "Your organisation’s sign-in did not work. Try again, or sign in with a password."
 	case Revoked:
 		return "This device was shut out by central. Everything is saved here; ask your supervisor for a new code."
 	case Erase:

@@ -32,6 +32,7 @@ import (
 // central is the real one: a store in a folder, an endpoint on a socket that keeps its address when it is started again.
 type central struct {
 	dir, address string
+	db           string // of PostgreSQL; "" for SQLite in the folder
 	store        centralstore.Store
 	server       *http.Server
 	form         []byte
@@ -44,7 +45,13 @@ type central struct {
 
 func newCentral(t testing.TB) *central {
 	t.Helper()
-	c := &central{dir: t.TempDir(), address: "127.0.0.1:0", handIn: handInKey(t)}
+	return newCentralOver(t, "")
+}
+
+// newCentralOver takes the address of a PostgreSQL, or "".
+func newCentralOver(t testing.TB, db string) *central {
+	t.Helper()
+	c := &central{dir: t.TempDir(), db: db, address: "127.0.0.1:0", handIn: handInKey(t)}
 	c.start(t)
 	t.Cleanup(func() { c.stop(t) })
 	form, err := os.ReadFile("../../internal/interview/testdata/visit.xml")
@@ -79,7 +86,7 @@ func (c *central) visit(recipient string) study.Study {
 func (c *central) start(t testing.TB) {
 	t.Helper()
 	var err error
-	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
+	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Database: c.db, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString, HandIn: c.handIn})
@@ -220,6 +227,12 @@ func (d *device) ready(t testing.TB, c *central) {
 		t.Fatal(err)
 	}
 	d.sync(t)
+	d.begin(t)
+}
+
+// begin starts a shift.
+func (d *device) begin(t testing.TB) {
+	t.Helper()
 	var err error
 	if d.shift, err = d.StartShift(context.Background(), fieldstore.ShiftStart{Study: "visit", Site: "north", Entrance: "main"}); err != nil {
 		t.Fatal(err)
@@ -251,14 +264,23 @@ func (d *device) interview(t testing.TB) interview.Interview {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := interview.Start(ctx, interview.SessionParams{Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
-		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }})
+	s, err := interview.Start(ctx, interview.SessionParams{
+		Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
+		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range [][2]string{
-		{"/data/consent", "yes"}, {"/data/age", "33"}, {"/data/trade", "no"}, {"/data/why", "to <look> & \"buy\""}, {"/data/shops", "toys"}, {},
-		{"/data/score", "8"}, {"/data/name", "Ann Example"}, {},
+		{"/data/consent", "yes"},
+		{"/data/age", "33"},
+		{"/data/trade", "no"},
+		{"/data/why", "to <look> & \"buy\""},
+		{"/data/shops", "toys"},
+		{},
+		{"/data/score", "8"},
+		{"/data/name", "Ann Example"},
+		{},
 	} {
 		if a[0] != "" {
 			if err := s.Answer(ctx, xform.Ref(a[0]), a[1]); err != nil {
@@ -440,4 +462,12 @@ func on(path string, fault func(*http.Request, http.RoundTripper) (*http.Respons
 func seeded(t testing.TB, seed uint64) *mathrand.Rand {
 	t.Logf("seed %d", seed)
 	return mathrand.New(mathrand.NewPCG(seed, 7))
+}
+
+// try synchronises and counts a failure.
+func try(d *device) int {
+	if _, err := d.agent.Sync(context.Background()); err != nil {
+		return 1
+	}
+	return 0
 }

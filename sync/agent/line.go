@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"crypto/tls"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -84,11 +83,16 @@ func (c *watchedConn) note(n int) {
 	}
 }
 
-// watchedUnder is the connection under an encrypted one, where it is one of ours.
+// watchedUnder is the connection under an encrypted one, or under whatever else lies around it, where it is one of ours.
 func watchedUnder(conn net.Conn) (*watchedConn, bool) {
-	if secure, ok := conn.(*tls.Conn); ok {
-		conn = secure.NetConn()
+	for {
+		if w, ok := conn.(*watchedConn); ok {
+			return w, true
+		}
+		around, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return nil, false
+		}
+		conn = around.NetConn()
 	}
-	w, ok := conn.(*watchedConn)
-	return w, ok
 }

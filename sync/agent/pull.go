@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"parvis/internal/delivery"
@@ -15,6 +14,9 @@ func (r *run) pull(ctx context.Context) error {
 	cursor, err := store.Cursor(ctx)
 	if err != nil {
 		return stored(ctx, doing, err)
+	}
+	if r.a.p.Outbox != nil && r.plan.App != r.a.p.AppVersion {
+		cursor = "" // this version may know what an earlier one had to skip
 	}
 	for {
 		r.a.p.Progress(Progress{Stage: StagePull, Done: int64(r.report.Pulled)})
@@ -39,28 +41,10 @@ func (r *run) pull(ctx context.Context) error {
 			return err
 		}
 		if !page.More {
-			return nil
+			r.plan.App = r.a.p.AppVersion
+			return r.recheck(ctx, page.Incarnation)
 		}
 	}
-}
-
-// checkItems verifies the sum of each pulled record, which was made where it was written.
-func (r *run) checkItems(items []delivery.Item) error {
-	for _, item := range items {
-		switch item.Kind {
-		case delivery.ItemRevocation:
-			return failed("pulling", Revoked, nil)
-		case delivery.ItemRecord:
-			var s delivery.StoredRecord
-			if err := json.Unmarshal(item.Body, &s); err != nil {
-				return failed("pulling", BadAnswer, err)
-			}
-			if delivery.Sum(s.Body) != s.SHA256 {
-				return failed("pulling", BadAnswer, errors.New("a record's sum is wrong"))
-			}
-		}
-	}
-	return nil
 }
 
 // requeue sends again what central says it misses although it has acknowledged it, as after central was restored from a backup.

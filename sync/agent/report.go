@@ -38,16 +38,18 @@ type Report struct {
 	Attachments int                // pictures that central holds whole since now, or turned out to hold already
 	// AttachmentsRefused counts pictures that central would not take, or that cannot be read any more; they stay on this device.
 	AttachmentsRefused int
-	Waiting            delivery.Waiting // what is still to be sent
-	BytesUp            int64            // of bodies, as they went over the wire
-	BytesDown          int64
-	Skew               time.Duration // this device's clock minus central's
+	// Held counts pictures that wait, on either side, because they are not to go over this network.
+	Held      int
+	Waiting   delivery.Waiting // what is still to be sent
+	BytesUp   int64            // of bodies, as they went over the wire
+	BytesDown int64
+	Skew      time.Duration // this device's clock minus central's
 }
 
 func (r Report) entry(err error) delivery.SyncEntry {
 	return delivery.SyncEntry{
 		Started: r.Started.UnixMilli(), DurationMS: r.Took.Milliseconds(), Pulled: r.Pulled, Blobs: r.Blobs, Sent: r.Sent,
-		Interviews: r.Interviews, Quarantined: len(r.Quarantined), Attachments: r.Attachments, BytesUp: r.BytesUp, BytesDown: r.BytesDown,
+		Interviews: r.Interviews, Quarantined: len(r.Quarantined), Attachments: r.Attachments, Refused: r.AttachmentsRefused, Held: r.Held, BytesUp: r.BytesUp, BytesDown: r.BytesDown,
 		SkewMS: r.Skew.Milliseconds(), Error: Explain(err).Key,
 	}
 }

@@ -42,13 +42,14 @@ type Store interface {
 // quarantined when central has answered. It is never deleted by the agent.
 type Outbox interface {
 	Attachments
+	Recheck
 
 	// HighSeq is the highest sequence number given out in the epoch; 0 for none.
 	HighSeq(ctx context.Context, epoch string) (int64, error)
 	// Waiting counts what has no receipt yet, in flight included.
 	Waiting(ctx context.Context) (delivery.Waiting, error)
-	// WaitingBatch returns waiting records, shifts first, then by sequence number: at most records of them and, beyond the first,
-	// at most bytes of bodies. Records in flight are not among them.
+	// WaitingBatch returns waiting records, shifts first, then interviews, then the rest, each by sequence number: at most records of
+	// them and, beyond the first, at most bytes of bodies. Records in flight are not among them.
 	WaitingBatch(ctx context.Context, records, bytes int) ([]delivery.Record, error)
 	// Unsent returns all that central has not acknowledged: waiting, in flight or quarantined.
 	Unsent(ctx context.Context) ([]delivery.Record, error)

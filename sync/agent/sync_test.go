@@ -3,10 +3,12 @@ package agent_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -297,4 +299,81 @@ func TestCancellingStopsAtOnceAndLosesNothing(t *testing.T) {
 	d.net.mend()
 	d.sync(t)
 	exactlyOnce(t, c, d)
+}
+
+// A person stops also what the schedule began.
+func TestWhatBeganByItselfCanBeStopped(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	d.interview(t)
+	reached, ended := make(chan struct{}), make(chan error, 1)
+	d.net.spoil(on(protocol.PathPush, func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		close(reached)
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}))
+	a := d.newAgent(t, agent.Params{Store: d.Store, Outbox: d.Store, Finished: func(_ agent.Report, err error) { ended <- err }})
+	a.Stop() // nothing runs
+	ctx, quit := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = a.Run(ctx) }) // it returns nil
+	a.Kick()
+	<-reached
+	a.Stop()
+	wantReason(t, <-ended, agent.Cancelled)
+	d.net.mend()
+	a.Kick()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	quit()
+	running.Wait()
+	exactlyOnce(t, c, d)
+}
+
+// A record that central refuses by itself, whatever it comes with, is set apart on the device; one that is refused because central
+// refuses everything is not.
+func TestARecordRefusedByItselfIsSetApart(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	for range 6 {
+		d.contact(t)
+	}
+	d.interview(t)
+	var poison string
+	for id := range d.rows(t) {
+		poison = max(poison, id.ID)
+	}
+	refuse := answering(http.StatusUnprocessableEntity, `{"code":"brand_new","title":"Central cannot take this.","status":422}`)
+	d.net.spoil(on(protocol.PathPush, func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		data, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		batch, err := new(protocol.Inflater).Read(bytes.NewReader(data), r.Header.Get("Content-Encoding"), 1<<22)
+		if err != nil || bytes.Contains(batch, []byte(poison)) {
+			return refuse(r, next)
+		}
+		return next.RoundTrip(r)
+	}))
+	report := d.sync(t)
+	rows := d.rows(t)
+	apart := states(rows)["quarantined"]
+	if report.Waiting.Records != 0 || apart == 0 || apart != len(report.Quarantined) || report.Sent != len(rows)-apart || apart > 3 {
+		t.Errorf("%+v, %v", report, states(rows))
+	}
+	for id, row := range rows {
+		if (row.state == "quarantined") != (id.ID == poison || bytes.Contains(row.body, []byte(poison))) {
+			t.Errorf("%+v is %s", id, row.state)
+		}
+		if row.state == "quarantined" && !strings.Contains(row.reason, "Central cannot take this.") {
+			t.Errorf("%q", row.reason)
+		}
+	}
 }

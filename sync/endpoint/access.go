@@ -118,7 +118,7 @@ func (c *call) bearer() (string, error) {
 // one stranger does not keep a team out that shares its connection.
 func (c *call) identify(secret string) (err error) {
 	key := tokenKey(secret)
-	if !c.e.tokens.knows(key) && c.e.strangers.empty(c.address, c.began) {
+	if !c.e.tokens.knows(key) && c.e.mistaken.empty(c.address, c.began) {
 		return c.wait(busyWait, "There are too many requests from this address.")
 	}
 	c.who, err = c.e.p.Store.Authenticate(c.r.Context(), secret)
@@ -137,9 +137,10 @@ func (c *call) identify(secret string) (err error) {
 	return nil
 }
 
-// unknown counts a call without a right token against its address.
+// unknown counts a call without a right token against its address. Calls that need no token are counted apart from these, so that a
+// flood of them leaves room for those who bring a token for the first time.
 func (c *call) unknown() error {
-	if _, wait := c.e.strangers.take(c.address, c.began); wait > 0 {
+	if _, wait := c.e.mistaken.take(c.address, c.began); wait > 0 {
 		return c.wait(wait, "There are too many requests from this address.")
 	}
 	return nil
@@ -147,8 +148,8 @@ func (c *call) unknown() error {
 
 // stranger counts a call that needs no token against its address.
 func (c *call) stranger() error {
-	if err := c.unknown(); err != nil {
-		return err
+	if _, wait := c.e.strangers.take(c.address, c.began); wait > 0 {
+		return c.wait(wait, "There are too many requests from this address.")
 	}
 	if !c.e.crowd.enter(c.address, c.e.p.Limits.StrangersAtOnce) {
 		return c.wait(busyWait, "There are too many requests from this address at once.")

@@ -1,6 +1,9 @@
 package endpoint
 
 import (
+	"log/slog"
+	"net/http"
+
 	"parvis/internal/centralstore"
 	"parvis/sync/protocol"
 )
@@ -34,7 +37,7 @@ func (e *Endpoint) signIn(c *call) error {
 	if err := c.decode(&in, mostSmall); err != nil {
 		return err
 	}
-	given, err := e.p.Store.SignIn(c.r.Context(), in.User, in.Password)
+	given, err := e.p.Store.SignIn(c.r.Context(), centralstore.SignIn{User: in.User, Password: in.Password, OneTime: in.OneTime})
 	if err != nil {
 		return err
 	}
@@ -43,3 +46,15 @@ func (e *Endpoint) signIn(c *call) error {
 
 // healthy says that the process answers.
 func (e *Endpoint) healthy(c *call) error { return c.respond(map[string]string{"status": "ok"}) }
+
+// ready says that central could take in a batch now, and means to go on.
+func (e *Endpoint) ready(c *call) error {
+	if e.draining.Load() {
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central is about to stop.")
+	}
+	if err := e.p.Store.Ready(c.r.Context()); err != nil {
+		c.note(slog.String("cause", err.Error()))
+		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "Central's store does not answer, or has no room.")
+	}
+	return c.respond(map[string]string{"status": "ok"})
+}

@@ -14,14 +14,17 @@ import (
 
 // rooms bound the memory that bodies take while they are read and worked on. Whoever finds no room is asked to come again rather
 // than made to wait: who waits holds what it has read already, and all would wait for each other.
+//
+// There is one for each kind of body, so that none uses up another's: devices deliver while somebody sends workbooks slowly.
 type rooms struct {
-	strangers, known, handIns *semaphore.Weighted
+	strangers, known, uploads, handIns *semaphore.Weighted
 }
 
 func newRooms(l Limits) rooms {
 	return rooms{
 		strangers: semaphore.NewWeighted(l.StrangerBytes),
 		known:     semaphore.NewWeighted(l.BodyBytes),
+		uploads:   semaphore.NewWeighted(2 * protocol.MaxUploadBytes),
 		// One hand-in file at its largest, or several that are as usual.
 		handIns: semaphore.NewWeighted(protocol.MaxHandInBytes + protocol.MaxHandInBytes/4),
 	}
@@ -58,44 +61,40 @@ func (c *call) enter(of *semaphore.Weighted) {
 	}
 }
 
-// The slowest connection central waits for, and what it waits for any.
-const (
-	slowest   = 1 << 10 // bytes a second
-	leastWait = time.Minute
-)
+// slowest is the slowest connection central waits for, bytes a second.
+const slowest = 1 << 10
 
 // paced reads a body and gives it the time its bytes take on a bad connection, counted as they come: whoever claims to send much and
-// sends next to nothing is given up within about a minute.
+// sends next to nothing is given up as soon as its patience allows.
 type paced struct {
-	io.Reader
+	io.ReadCloser
 	c        *call
 	began    time.Time
 	received int64
 }
 
 func (p *paced) Read(into []byte) (int, error) {
-	now := time.Now()
-	until := p.began.Add(leastWait + time.Duration(p.received/slowest)*time.Second)
-	if stalled := now.Add(leastWait); stalled.Before(until) {
+	patience := p.c.e.p.Limits.Patience
+	until := p.began.Add(patience + time.Duration(p.received/slowest)*time.Second)
+	if stalled := time.Now().Add(patience); stalled.Before(until) {
 		until = stalled
 	}
-	// Where the server cannot set deadlines, as under a test recorder, there is no connection to guard.
-	_ = http.NewResponseController(p.c.w).SetReadDeadline(until)
-	n, err := p.Reader.Read(into)
+	p.c.readUntil(until)
+	n, err := p.ReadCloser.Read(into)
 	p.received += int64(n)
 	return n, err
 }
+
+// readUntil sets the time by which the caller must have sent more. Where the server cannot, as under a test recorder, there is no
+// connection to guard. The server forgets it when the body has ended, so that long work is not taken for a caller that has gone.
+func (c *call) readUntil(t time.Time) { _ = http.NewResponseController(c.w).SetReadDeadline(t) }
 
 // body is the request's body as it comes, within limit bytes. One that says it is longer is refused before it is read.
 func (c *call) body(limit int64) (io.ReadCloser, error) {
 	if c.r.ContentLength > limit {
 		return nil, protocol.ErrTooLarge
 	}
-	paced := &paced{Reader: c.r.Body, c: c, began: time.Now()}
-	return http.MaxBytesReader(c.w, struct {
-		io.Reader
-		io.Closer
-	}{paced, c.r.Body}, limit), nil
+	return http.MaxBytesReader(c.w, &paced{ReadCloser: c.r.Body, c: c, began: time.Now()}, limit), nil
 }
 
 // read takes the body whole, inflated, within limit bytes.
@@ -126,5 +125,5 @@ func (c *call) decode(into any, limit int64) error {
 
 // answerIn gives an answer the time its bytes take on a bad connection.
 func (c *call) answerIn(bytes int64) {
-	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(leastWait + time.Duration(bytes/slowest)*time.Second))
+	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.e.p.Limits.Patience + time.Duration(bytes/slowest)*time.Second))
 }

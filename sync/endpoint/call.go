@@ -61,7 +61,12 @@ func (e *Endpoint) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &call{e: e, w: &response{ResponseWriter: w}, r: r, id: e.p.NewRequestID(), began: e.p.Now()}
 		c.address = e.addressOf(r)
-		defer e.p.Metrics.begin(c, route)()
+		e.p.Metrics.began()
+		defer func() {
+			e.p.Metrics.ended(route.path, r.Method, c.w.status, max(r.ContentLength, 0), c.w.bytes, e.p.Now().Sub(c.began))
+		}()
+		// What of the body nobody read, the server reads after this, for so long at most.
+		defer func() { c.readUntil(time.Now().Add(e.p.Limits.Patience)) }()
 		defer c.log(route.path)
 		defer func() { c.room.leave() }()
 		defer c.recover()
@@ -121,8 +126,8 @@ func (c *call) header() {
 	h.Set(protocol.RequestHeader, c.id)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	if c.e.p.TLS != nil {
-		h.Set("Strict-Transport-Security", "max-age=31536000") // a year, as is usual
+	if c.r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
 

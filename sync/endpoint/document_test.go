@@ -137,7 +137,7 @@ func newReplay(t *testing.T) *replay {
 		t.Fatal(err)
 	}
 	d := r.device(t, "mall")
-	r.tokens = map[string]string{"device": d.Token, "person": r.person(t, "rita", centralstore.Grant{Role: centralstore.Researcher})}
+	r.tokens = map[string]string{"device": d.Token, "person": r.person(t, "rita", centralstore.Grant{Role: centralstore.Researcher}), "administrator": r.person(t, "ada", centralstore.Grant{Role: centralstore.Administrator})}
 	// A member of an example that central gives out stands for what this central gave out.
 	given := example(t, r.doc.Paths.Value(protocol.PathEnrol).Post)
 	r.say = strings.NewReplacer("ABCD-EFGH", r.code(t, "mall"), given["device"].(string), d.Device, given["epoch"].(string), d.Epoch)
@@ -190,7 +190,8 @@ type sample struct {
 
 func bodies(op *openapi3.Operation) (all []sample) {
 	if op.RequestBody == nil {
-		return []sample{{}}
+		status, _ := op.Extensions["x-answer"].(float64)
+		return []sample{{status: int(status)}}
 	}
 	text := string(protocol.Document)
 	for contentType, media := range op.RequestBody.Value.Content {
@@ -222,6 +223,9 @@ func (r *replay) one(t *testing.T, method, path string, op *openapi3.Operation, 
 		}
 		switch p.Value.In {
 		case "path":
+			if p.Value.Name == "device" { // one that nothing else needs: its token ends
+				value = r.device(t, "mall").Device
+			}
 			path = strings.ReplaceAll(path, "{"+p.Value.Name+"}", value)
 		case "query":
 			query.Set(p.Value.Name, value)
@@ -235,6 +239,9 @@ func (r *replay) one(t *testing.T, method, path string, op *openapi3.Operation, 
 	}
 	for _, s := range *op.Security {
 		for scheme := range s {
+			if op.Extensions["x-role"] == "administrator" {
+				scheme = "administrator"
+			}
 			req.Header.Set("Authorization", "Bearer "+r.tokens[scheme])
 		}
 	}
@@ -324,6 +331,9 @@ func (r *replay) exchange(t *testing.T, req *http.Request, body []byte) (status 
 	}
 	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: res.StatusCode, Header: res.Header, Options: options}
 	out.SetBodyBytes(got)
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		return res.StatusCode, string(got) // the validator reads no pages
+	}
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
 		t.Errorf("the answer %d %.300s: %v", res.StatusCode, got, err)
 	}
@@ -336,7 +346,7 @@ func TestTheSumsOfTheExamples(t *testing.T) {
 	batch := push.RequestBody.Value.Content["application/json"].Examples["batch"].Value.Value.(map[string]any)
 	for _, one := range batch["records"].([]any) {
 		record := one.(map[string]any)
-		body := []byte{}
+		var body []byte
 		if raw, ok := record["raw"].(string); ok {
 			body, _ = base64.StdEncoding.DecodeString(raw)
 		} else {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
 	"sync/atomic"
 	"time"
 
@@ -26,14 +27,16 @@ type Params struct {
 	Logger       *slog.Logger
 	// HandIn opens the files that devices hand in when they cannot sync; nil where they are not taken.
 	HandIn *HandInKey
+	// Organisation is whose accounts are taken beside passwords; nil for none.
+	Organisation *Organisation
 	// Limits are how much is taken at once and in a time; zero for the usual ones.
 	Limits Limits
 	// TLS is what Serve speaks; nil for plain HTTP.
 	TLS *tls.Config
 	// Metrics counts what is answered; nil for nobody.
 	Metrics *Metrics
-	// Drain is how long Serve goes on after ctx has ended, while /readyz says that central is not ready, so that a balancer sends
-	// nobody here any more.
+	// Drain is how long Serve goes on answering after it was told to end, while /readyz says no, so that whoever spreads the load moves
+	// on first.
 	Drain time.Duration
 	// BehindProxy trusts the last address of X-Forwarded-For, which the proxy writes.
 	BehindProxy bool
@@ -69,13 +72,17 @@ type Endpoint struct {
 	codes     *guesses // wrong ones
 	passwords *guesses // wrong ones
 	tokens    *limiter // right ones
-	strangers *limiter // addresses, of calls without a right token
+	strangers *limiter // addresses, of calls that need no token
+	mistaken  *limiter // addresses, of calls without the right token they need
 	crowd     *crowd   // of tokens and of strangers' addresses
 	rooms     rooms
 	quiet     *hush
 	importing chan struct{}
 	handing   chan struct{}
 	draining  atomic.Bool
+
+	pages        *pages
+	organisation *issuer // nil for none
 }
 
 // New makes an Endpoint.
@@ -90,11 +97,22 @@ func New(p Params) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	var organisation *issuer
+	if p.Organisation != nil {
+		if organisation, err = newIssuer(*p.Organisation, p.Now); err != nil {
+			return nil, err
+		}
+	}
 	p.Limits = p.Limits.complete()
 	return &Endpoint{
 		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
-		strangers: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		strangers: newLimiter(p.Limits.Stranger), mistaken: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
 		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
+		pages: shown, organisation: organisation,
 	}, nil
 }
 
@@ -118,18 +136,30 @@ type handler func(*call) error
 func (e *Endpoint) routes() []route {
 	var (
 		anyone     = access{anyone: true}
-		devices    = access{device: true}
-		everybody  = access{device: true, least: centralstore.Viewer}
-		viewer     = access{least: centralstore.Viewer}
+		devices    = access{device: true, within: own}
+		everybody  = access{device: true, least: centralstore.Viewer, within: own}
+		viewer     = access{least: centralstore.Viewer, within: own}
 		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
 		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
-		researcher = access{least: centralstore.Researcher, within: wholeStudy}
-		ofTheStudy = access{device: true, least: centralstore.Viewer, within: ofStudy}
-		deliverer  = access{device: true, within: ofStudy}
+		// supervising is a role for the whole study, but for devices whose interviewers have worked in the person's part only
+		supervising   = access{least: centralstore.Supervisor, within: wholeStudy}
+		administrator = access{least: centralstore.Administrator, within: wholeStudy}
+		researcher    = access{least: centralstore.Researcher, within: wholeStudy}
+		ofTheStudy    = access{device: true, least: centralstore.Viewer, within: ofStudy}
+		deliverer     = access{device: true, within: ofStudy}
 	)
 	return []route{
 		{protocol.PathEnrol, map[string]method{http.MethodPost: {anyone, e.codes.limited(e.enrol)}}},
 		{protocol.PathSignIn, map[string]method{http.MethodPost: {anyone, e.passwords.limited(e.signIn)}}},
+		{protocol.PathSignInOptions, map[string]method{http.MethodGet: {anyone, e.signInOptions}}},
+		{protocol.PathOrganisation, map[string]method{http.MethodGet: {anyone, e.beginOrganisation}, http.MethodPost: {anyone, e.passwords.limited(e.finishOrganisation)}}},
+		{protocol.PathOrganisationBack, map[string]method{http.MethodGet: {anyone, e.organisationBack}}},
+		{protocol.PathCodes, map[string]method{http.MethodPost: {supervisor, e.newCodes}}},
+		{protocol.PathDevices, map[string]method{http.MethodGet: {supervisor, e.devices}}},
+		{protocol.PathDevices + "/{device}/revoke", map[string]method{http.MethodPost: {supervising, e.revokeDevice}}},
+		{protocol.PathDevices + "/{device}/lost", map[string]method{http.MethodPost: {supervising, e.loseDevice}}},
+		{protocol.PathAudit, map[string]method{http.MethodGet: {administrator, e.audit}}},
+		{protocol.PathEnrolPage, map[string]method{http.MethodGet: {anyone, e.enrolPage}}},
 		{protocol.PathPull, map[string]method{http.MethodGet: {everybody, e.pull}}},
 		{protocol.PathPush, map[string]method{http.MethodPost: {devices, e.push}}},
 		{protocol.PathHave, map[string]method{http.MethodPost: {devices, e.have}}},
@@ -148,11 +178,19 @@ func (e *Endpoint) routes() []route {
 	}
 }
 
-// Handler answers every path.
+// Handler answers every path. There is no redirect, which a client must not follow: a path that the mux would lead to a cleaner one
+// leads nowhere.
 func (e *Endpoint) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range e.routes() {
 		mux.Handle(r.path, e.serve(r))
 	}
-	return mux
+	nowhere := e.serve(route{path: "/"})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.URL.EscapedPath(); path.Clean(asked) != asked {
+			nowhere.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }

@@ -38,6 +38,9 @@ func TestAnswers(t *testing.T) {
 		{"ready", "GET", "/readyz", "", "", 200, `"ok"`},
 		{"nothing there", "GET", "/wp-admin", "", "", 404, `"not_found"`},
 		{"root", "GET", "/", "", "", 404, `"not_found"`},
+		{"not clean", "GET", "//v1/pull", d.Token, "", 404, `"not_found"`},
+		{"upwards", "GET", "/v1/blobs/../pull", d.Token, "", 404, `"not_found"`},
+		{"a slash too many", "GET", "/v1/pull/", d.Token, "", 404, `"not_found"`},
 		{"wrong method", "GET", "/v1/push", d.Token, "", 405, `"method_not_allowed"`},
 		{"enrol: a wrong code", "POST", "/v1/enrol", "", `{"code":"2222-2222"}`, 403, `"bad_enrolment_code"`},
 		{"enrol: no JSON", "POST", "/v1/enrol", "", `code=2222`, 400, `"bad_request"`},
@@ -235,7 +238,7 @@ func TestWrongAttemptsRunOut(t *testing.T) {
 		})
 	}
 	last := 0
-	for range 40 {
+	for range 100 {
 		got := try("nonsense", "203.0.113.7")
 		if last = got.status; last == http.StatusTooManyRequests {
 			if got.header.Get("Retry-After") == "" || !got.problem(t).Retryable {
@@ -245,7 +248,7 @@ func TestWrongAttemptsRunOut(t *testing.T) {
 		}
 	}
 	if last != http.StatusTooManyRequests {
-		t.Fatalf("after 40 wrong codes: %d", last)
+		t.Fatalf("after 100 wrong codes: %d", last)
 	}
 	if got := try(code, "203.0.113.7"); got.status != http.StatusTooManyRequests {
 		t.Errorf("the right code after too many wrong ones: %s", describe(got))

@@ -33,6 +33,7 @@ type central struct {
 	store    centralstore.Store
 	endpoint *endpoint.Endpoint
 	url      string
+	dir      string // of the store
 	log      *safeBuffer
 	pack     centralstore.StudyPackage
 }
@@ -57,11 +58,12 @@ func (s *safeBuffer) String() string {
 
 func newCentral(t testing.TB, change func(*endpoint.Params)) *central {
 	t.Helper()
-	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}})
+	dir := t.TempDir()
+	store, err := centralstore.Open(context.Background(), centralstore.Params{Dir: dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}, Key: []byte("thirty-two bytes of a secret key")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &central{store: store, log: &safeBuffer{}}
+	c := &central{store: store, dir: dir, log: &safeBuffer{}}
 	p := endpoint.Params{Store: store, Now: time.Now, NewRequestID: uuid.NewString, Logger: slog.New(slog.NewJSONHandler(c.log, nil))}
 	if change != nil {
 		change(&p)
@@ -110,10 +112,14 @@ func (c *central) code(t testing.TB, studies ...string) string {
 // device enrols over HTTP.
 func (c *central) device(t testing.TB, studies ...string) protocol.EnrolAnswer {
 	t.Helper()
-	var a protocol.EnrolAnswer
-	got := c.do(t, request{method: http.MethodPost, path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: c.code(t, studies...)})})
+	return c.enrolWith(t, c.code(t, studies...))
+}
+
+func (c *central) enrolWith(t testing.TB, code string) (a protocol.EnrolAnswer) {
+	t.Helper()
+	got := c.do(t, request{method: http.MethodPost, path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: code})})
 	if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {
-		t.Fatalf("%d %s", got.status, got.body)
+		t.Errorf("%d %s", got.status, got.body)
 	}
 	return a
 }
@@ -244,3 +250,5 @@ func (c *central) push(t testing.TB, d protocol.EnrolAnswer, records ...protocol
 }
 
 func describe(a answer) string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+func adminGrant() centralstore.Grant { return centralstore.Grant{Role: centralstore.Administrator} }

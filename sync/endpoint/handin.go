@@ -18,6 +18,10 @@ func (e *Endpoint) handIn(c *call) error {
 	if e.p.HandIn == nil {
 		return problem(http.StatusNotFound, protocol.CodeNotFound, "This central takes no files from devices.")
 	}
+	if encoding := c.r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		// It is compressed inside and sealed: nothing would be saved, and a bomb could be as large as the largest file.
+		return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "A device's file is sent as it is, not compressed again.")
+	}
 	c.enter(e.rooms.handIns)
 	closed, err := c.read(protocol.MaxHandInBytes)
 	if err != nil {
@@ -61,7 +65,6 @@ func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn
 		if err != nil {
 			return answer, err
 		}
-		e.p.Metrics.receipts(done.Receipts)
 		tally(&answer, records, done.Receipts)
 	}
 	for _, f := range h.Files {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"parvis/internal/centralstore"
 )
 
 // mostKeys is how many addresses or tokens a limiter remembers.
@@ -102,7 +104,8 @@ func (g *guesses) limited(next handler) handler {
 			return c.wait(wait, "There are too many wrong attempts from elsewhere just now.")
 		}
 		err := next(c)
-		if err == nil {
+		// A right password without the one-time code that belongs to it is half an attempt: the code is tried next.
+		if err == nil || centralstore.CodeOf(err) == centralstore.OTPNeeded {
 			attempt.CancelAt(now)
 			among.CancelAt(now)
 		}

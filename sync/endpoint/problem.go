@@ -61,6 +61,12 @@ func storeProblem(err *centralstore.Error) protocol.Problem {
 	switch err.Code {
 	case centralstore.BadPassword:
 		status, code = http.StatusUnauthorized, protocol.CodeBadPassword
+	case centralstore.OTPNeeded:
+		status, code = http.StatusUnauthorized, protocol.CodeOTPNeeded
+	case centralstore.BadOTP:
+		status, code = http.StatusUnauthorized, protocol.CodeBadOTP
+	case centralstore.TooMany:
+		status, code = http.StatusTooManyRequests, protocol.CodeTooMany
 	case centralstore.BadCode:
 		status, code = http.StatusForbidden, protocol.CodeBadCode
 	case centralstore.Unauthorised:

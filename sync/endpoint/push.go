@@ -32,7 +32,7 @@ func (e *Endpoint) push(c *call) error {
 	if err != nil {
 		return err
 	}
-	e.p.Metrics.receipts(done.Receipts)
+	e.p.Metrics.received(done.Receipts)
 	c.note(slog.Int("records", len(records)), slog.Int("inflated", len(data)), slog.Int("quarantined", count(done.Receipts, delivery.Quarantined)),
 		slog.Int("duplicates", count(done.Receipts, delivery.Duplicate)), slog.Int("missing", len(done.Missing)))
 	return c.respond(protocol.PushAnswer{Receipts: done.Receipts, Missing: done.Missing})

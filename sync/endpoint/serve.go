@@ -18,8 +18,8 @@ const (
 	headerBytes  = 96 << 10 // a cursor travels in the address
 )
 
-// Serve answers on the listener, over TLS where Params says so, until ctx ends; then it says for a while that it is not ready, takes
-// nothing new, finishes what it has begun and returns nil. The listener is a plain one: TLS goes on top of the limits of connections.
+// Serve answers on the listener, over TLS where Params says so, until ctx ends; then it takes nothing new, finishes what it has
+// begun and returns nil. The listener is a plain one: TLS goes on top of the limits of connections.
 func (e *Endpoint) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: e.Handler(), ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: headerBytes,
@@ -39,8 +39,11 @@ func (e *Endpoint) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 	}
-	if err := e.drain(failed); err != nil {
-		return err
+	e.draining.Store(true)
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-time.After(e.p.Drain):
 	}
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 	defer cancel()
@@ -53,15 +56,4 @@ func (e *Endpoint) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("ending the service: %w", err)
 	}
 	return nil
-}
-
-// drain goes on serving while /readyz says that central is about to go.
-func (e *Endpoint) drain(failed <-chan error) error {
-	e.draining.Store(true)
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serving: %w", err)
-	case <-time.After(e.p.Drain):
-		return nil
-	}
 }

@@ -78,7 +78,7 @@ func (c *call) upload() (Upload, error) {
 	if err != nil {
 		return Upload{}, err
 	}
-	c.enter(c.e.rooms.known)
+	c.enter(c.e.rooms.uploads)
 	c.r.Body = struct {
 		io.Reader
 		io.Closer

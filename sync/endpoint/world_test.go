@@ -5,9 +5,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/oauth2-proxy/mockoidc"
 
 	"parvis/internal/centralstore"
 	"parvis/internal/interview"
@@ -27,6 +30,8 @@ type world struct {
 	marks          map[string]mark // of things, by what gives them away
 	handIn         seal.Pair
 	made           int
+	provider       *mockoidc.MockOIDC // of the organisation
+	app            string             // where an app listens for its browser
 }
 
 // mark says of what something is. What is public is shown to all who may know the study; what has no site to all who may read it.
@@ -42,9 +47,17 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{forms: map[string]string{}, pictures: map[string]string{}, records: map[string]protocol.Record{}, marks: map[string]mark{}, handIn: pair}
+	if w.provider, err = mockoidc.Run(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.provider.Shutdown() })
+	listening := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(listening.Close)
+	w.app = listening.URL + "/"
 	w.central = newCentral(t, func(p *endpoint.Params) {
 		p.HandIn = &endpoint.HandInKey{Recipient: pair.Recipient, Keys: pair.Keys()}
 		p.Import = importNamed
+		p.Organisation = &endpoint.Organisation{Issuer: w.provider.Issuer(), ClientID: w.provider.ClientID, ClientSecret: w.provider.ClientSecret, Address: w.app}
 		p.Limits.Stranger = endpoint.Rate{PerSecond: 1e6, AtOnce: 1e6} // limits have tests of their own
 		p.Limits.Wrong, p.Limits.WrongEverywhere = p.Limits.Stranger, p.Limits.Stranger
 	})
@@ -94,7 +107,7 @@ func (w *world) fill(t *testing.T, study string, d protocol.EnrolAnswer) {
 
 func (w *world) interview(t *testing.T, d protocol.EnrolAnswer, seq int64, study, site string, picture []byte) protocol.Record {
 	t.Helper()
-	i := interview.Interview{ID: uuid.Must(uuid.NewV7()).String(), Study: study, Site: site, Disposition: interview.Complete, Answers: "<data/>"}
+	i := interview.Interview{ID: uuid.Must(uuid.NewV7()).String(), Study: study, Site: site, Disposition: interview.Complete, Answers: "<data/>", Started: interview.Moment{UTC: 1786440090000, Offset: 120}}
 	if picture != nil {
 		i.Attachments = []interview.Attachment{{Name: "shelf-1.jpg", SHA256: protocol.Sum(picture), Size: int64(len(picture)), Question: "/data/shelf"}}
 	}
@@ -117,7 +130,19 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 			w.person(t, name, centralstore.Grant{Role: centralstore.Viewer})
 			return request{method: http.MethodPost, path: protocol.PathSignIn, body: toJSON(t, protocol.SignInRequest{User: name, Password: "a long enough password"})}
 		},
-		"GET /v1/pull": get(protocol.PathPull),
+		"GET /v1/sign-in/options":           get(protocol.PathSignInOptions),
+		"GET /v1/sign-in/organisation":      func(string) request { return w.organisationBegin() },
+		"POST /v1/sign-in/organisation":     func(string) request { return w.organisationEnd(t) },
+		"GET /v1/sign-in/organisation/back": func(string) request { return w.organisationBack(t) },
+		"POST /v1/codes": func(study string) request {
+			return request{method: http.MethodPost, path: protocol.PathCodes, body: toJSON(t, protocol.CodesRequest{Studies: []string{study}, Interviewer: "0417"})}
+		},
+		"GET /v1/devices":                  func(study string) request { return get(protocol.PathDevices + "?study=" + study)("") },
+		"POST /v1/devices/{device}/revoke": func(study string) request { return w.ending(t, study, "revoke") },
+		"POST /v1/devices/{device}/lost":   func(study string) request { return w.ending(t, study, "lost") },
+		"GET /v1/audit":                    func(study string) request { return get(protocol.PathAudit + "?study=" + study)("") },
+		"GET /enrol":                       get(protocol.PathEnrolPage),
+		"GET /v1/pull":                     get(protocol.PathPull),
 		"POST /v1/push": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathPush, body: protocol.AppendBatch(nil, []protocol.Record{contact(t, w.inMall, 60, study)})}
 		},
@@ -172,4 +197,42 @@ func (w *world) workbookOf(t *testing.T, study string) request {
 	}
 	body, contentType := upload(t, map[string]string{"workbook:w.xlsx": study})
 	return request{method: http.MethodPut, path: protocol.PathStudies, body: body, header: map[string]string{"Content-Type": contentType}}
+}
+
+// ending is of a device of its own, since it works once.
+func (w *world) ending(t *testing.T, study, how string) request {
+	device := uuid.NewString()
+	if study != "moon" {
+		device = w.device(t, study).Device
+	}
+	return request{method: http.MethodPost, path: protocol.PathDevices + "/" + device + "/" + how}
+}
+
+// organisationBegin leads to the organisation's door, where nobody answers who began elsewhere: it stops at the app.
+func (w *world) organisationBegin() request {
+	q := url.Values{"redirect": {w.app}, "state": {appState}, "challenge": {centralstore.Challenge(appVerifier)}}
+	return request{method: http.MethodGet, path: protocol.PathOrganisation + "?" + q.Encode()}
+}
+
+func (w *world) organisationBack(t *testing.T) request {
+	w.made++
+	state := fmt.Sprint("state", w.made)
+	err := w.store.BeginOrganisationSignIn(context.Background(), centralstore.OrganisationSignIn{
+		State: state, Browser: "browser", Redirect: w.app, AppState: appState, Challenge: centralstore.Challenge(appVerifier),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request{method: http.MethodGet, path: protocol.PathOrganisationBack + "?error=x&state=" + state, header: map[string]string{"Cookie": "parvis_sign_in=browser"}}
+}
+
+func (w *world) organisationEnd(t *testing.T) request {
+	w.made++
+	name := fmt.Sprintf("organised%d", w.made)
+	w.person(t, name, centralstore.Grant{Role: centralstore.Viewer})
+	code, err := w.store.GrantOrganisationSignIn(context.Background(), name, centralstore.Challenge(appVerifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request{method: http.MethodPost, path: protocol.PathOrganisation, body: toJSON(t, protocol.OrganisationRequest{Code: code, Verifier: appVerifier})}
 }

@@ -26,8 +26,10 @@ type EnrolAnswer struct {
 
 // SignInRequest is a person's user name and password.
 type SignInRequest struct {
-	User       string `json:"user"`
-	Password   string `json:"password"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+	// OneTime is the code of an authenticator app, six digits. It is left out until central answers CodeOTPNeeded.
+	OneTime    string `json:"one_time,omitempty"`
 	AppVersion string `json:"app_version"`
 }
 

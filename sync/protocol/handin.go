@@ -90,8 +90,8 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 	if err != nil {
 		return h, ErrHandIn
 	}
-	limited := &io.LimitedReader{R: zip, N: MaxHandInInflated}
-	values := json.NewDecoder(limited)
+	rations := &rationed{Reader: zip, total: MaxHandInInflated, value: mostHandInValue}
+	values := json.NewDecoder(rations)
 	if err := values.Decode(&h); err != nil || h.Format < 1 {
 		return h, ErrHandIn
 	}
@@ -100,9 +100,10 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 	}
 	for {
 		var value json.RawMessage
+		rations.value = mostHandInValue
 		err := values.Decode(&value)
 		switch {
-		case limited.N <= 0:
+		case errors.Is(err, ErrTooLarge):
 			return h, ErrTooLarge
 		case errors.Is(err, io.EOF):
 			return h, nil
@@ -116,4 +117,24 @@ func ReadHandIn(content []byte) (h HandIn, err error) {
 		}
 		h.Batches = append(h.Batches, value)
 	}
+}
+
+// mostHandInValue bounds one value of a hand-in file: a picture in base64 is the longest there is.
+const mostHandInValue = 2 * MaxAttachment
+
+// rationed reads so much in all, and so much for each value.
+type rationed struct {
+	io.Reader
+	total, value int64
+}
+
+func (r *rationed) Read(into []byte) (int, error) {
+	left := min(r.total, r.value)
+	if left <= 0 {
+		return 0, ErrTooLarge
+	}
+	n, err := r.Reader.Read(into[:min(int64(len(into)), left)])
+	r.total -= int64(n)
+	r.value -= int64(n)
+	return n, err
 }

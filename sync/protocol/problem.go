@@ -36,6 +36,8 @@ const (
 	CodeTooMany      Code = "too_many_requests"
 	CodeBadCode      Code = "bad_enrolment_code"
 	CodeBadPassword  Code = "bad_password" // user name or password; central does not say which
+	CodeOTPNeeded    Code = "otp_needed"   // the password is right, and the code of the authenticator app is missing
+	CodeBadOTP       Code = "bad_otp"      // the password is right, the code is wrong or was used
 	CodeBadWorkbook  Code = "bad_workbook"
 	CodeVersion      Code = "protocol_version"
 	CodeWrongOffset  Code = "wrong_offset" // a chunk does not follow on what central has, which Have says
@@ -49,7 +51,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeBadRequest, CodeUnauthorised, CodeRevoked, CodeErase, CodeForbidden, CodeNotFound, CodeMethod, CodeTooLarge, CodeTooMany, CodeBadCode,
-		CodeBadPassword, CodeBadWorkbook, CodeVersion, CodeWrongOffset, CodeBadSum, CodeExists, CodeInternal, CodeUnavailable,
+		CodeBadPassword, CodeOTPNeeded, CodeBadOTP, CodeBadWorkbook, CodeVersion, CodeWrongOffset, CodeBadSum, CodeExists, CodeInternal, CodeUnavailable,
 	}
 }
 

@@ -51,8 +51,29 @@ const (
 	PathStudies    = "/v1/studies"      // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
 	PathMessages   = "/v1/messages"     // POST MessageRequest -> Message
 	PathDocument   = "/v1/openapi.yaml" // GET -> Document
-	PathHealth     = "/healthz"
-	PathReady      = "/readyz"
+	// PathSignIn + "/options": GET, without a token -> SignInOptions, which says whether PathOrganisation is there.
+	PathSignInOptions = PathSignIn + "/options"
+	// PathOrganisation signs a person in with the organisation's account. GET ?redirect=&state=&challenge=, without a token and in a
+	// browser: central sends the browser to the organisation, and from there back to redirect, an address on the loopback interface
+	// where the app listens, with state and with code or error. challenge is method S256 of RFC 7636. POST OrganisationRequest, without
+	// a token -> SignInAnswer.
+	PathOrganisation = PathSignIn + "/organisation"
+	// PathOrganisationBack is where the organisation sends the browser back to: the redirect URI to register there. GET ?state=&code=.
+	PathOrganisationBack = PathOrganisation + "/back"
+	// PathCodes makes enrolment codes: POST CodesRequest, by a supervisor of each study -> CodesAnswer.
+	PathCodes = "/v1/codes"
+	// PathDevices lists devices: GET ?study=, by a supervisor -> DeviceList, of all studies where study is left out. + device +
+	// "/revoke": POST, no body, ends the device's token; what it holds stays on it until it enrols again. + device + "/lost": POST, the
+	// same for a device that somebody has lost: what of it arrives later is kept and told apart. Both by a supervisor in every study of
+	// the device; whoever supervises a part of a study may end the devices of interviewers who have worked in that part only.
+	PathDevices = "/v1/devices"
+	// PathAudit reads the audit log: GET ?study=&before=, by an administrator of the whole study, or of everything where study is left
+	// out -> AuditPage.
+	PathAudit = "/v1/audit"
+	// PathEnrolPage is a page for people whose camera opens what a QR code says: GET -> HTML. The code is in the address's fragment.
+	PathEnrolPage = "/enrol"
+	PathHealth    = "/healthz"
+	PathReady     = "/readyz"
 )
 
 // Limits both sides keep; central refuses what is over them with a problem that names the limit.

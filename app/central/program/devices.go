@@ -18,6 +18,7 @@ type enrol struct {
 	Valid       time.Duration `help:"How long the code is valid." default:"24h"`
 	Count       int           `help:"How many codes, one for each device." default:"1"`
 	Quiet       bool          `short:"q" help:"Print the codes and nothing else."`
+	drawing
 }
 
 // mostCodes is how many codes are made at once; each takes a moment to hash.
@@ -28,15 +29,20 @@ func (e *enrol) Run(ctx context.Context, m *Main) error {
 	if e.Count < 1 || e.Count > mostCodes {
 		return fmt.Errorf("--count is 1 to %d", mostCodes)
 	}
+	if err := e.check(e.Count); err != nil {
+		return err
+	}
 	store, err := m.open(ctx, e.data, false)
 	if err != nil {
 		return err
 	}
+	var cards []card
 	for range e.Count {
 		code, err := store.NewCode(ctx, centralstore.CodeOrder{Studies: e.Study, Interviewer: e.Interviewer, Valid: e.Valid, Actor: actor()})
 		if err != nil {
 			return err
 		}
+		cards = append(cards, card{Code: code.Text, Interviewer: e.Interviewer, Studies: strings.Join(e.Study, ", "), Until: when(code.Expires)})
 		if e.Quiet {
 			m.print("%s\n", code.Text)
 			continue
@@ -46,12 +52,13 @@ func (e *enrol) Run(ctx context.Context, m *Main) error {
 	if !e.Quiet {
 		m.print("In the field app: Enrol, then central's address and the code. Capitals, spaces and the dash do not matter.\n")
 	}
-	return nil
+	return e.draw(m, cards)
 }
 
 type phone struct {
 	List   phoneList   `cmd:"" help:"List the devices."`
 	Revoke phoneRevoke `cmd:"" help:"Shut a device out. What it has not sent stays on it."`
+	Lost   phoneLost   `cmd:"" help:"Write a lost device off: as revoke, and what of it arrives later is told apart."`
 	Erase  phoneErase  `cmd:"" help:"Shut a device out and destroy what it holds, unsent or not. Only for the owner of the study."`
 	Unlock phoneUnlock `cmd:"" help:"Show the code that opens a device whose PIN is forgotten."`
 }
@@ -81,7 +88,7 @@ func deviceRows(m *Main, devices []delivery.DeviceState) [][]string {
 	for _, d := range devices {
 		seen := ago(m.p.Now().Sub(time.UnixMilli(d.LastSeen)))
 		if d.Revoked {
-			seen += ", shut out"
+			seen += ", " + map[bool]string{false: "shut out", true: "lost"}[d.Lost]
 		}
 		rows = append(rows, []string{d.Interviewer, d.Device, d.Platform, seen, missingWords(d.Missing)})
 	}
@@ -115,6 +122,24 @@ func (p *phoneRevoke) Run(ctx context.Context, m *Main) error {
 		return err
 	}
 	m.print("The device is shut out. What it has not sent stays on it, and is taken in when it enrols again with a new code.\n")
+	return nil
+}
+
+type phoneLost struct {
+	data
+	Device string `arg:"" help:"The device, as central device list shows it."`
+}
+
+// Run writes the device off.
+func (p *phoneLost) Run(ctx context.Context, m *Main) error {
+	store, err := m.open(ctx, p.data, false)
+	if err != nil {
+		return err
+	}
+	if err := store.LoseDevice(ctx, p.Device, actor()); err != nil {
+		return err
+	}
+	m.print("The device is written off and shut out. Should it be found: with a new code it delivers what it still holds, which is kept and told apart as late.\n")
 	return nil
 }
 

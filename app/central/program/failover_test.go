@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -46,7 +47,7 @@ func TestCentralInAProcess(t *testing.T) {
 		Stdin: strings.NewReader(""), Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Rand: rand.Reader, Dir: os.TempDir(),
 		Listening: func(a net.Addr) { fmt.Printf("LISTENING http://%s\n", a) },
 	})
-	ctx, stop := program.UntilSignalled(context.Background())
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	if code := m.Run(ctx, args); code != 0 {
 		t.Errorf("central ended with %d", code)
@@ -59,9 +60,9 @@ type process struct {
 	cmd *exec.Cmd
 }
 
-func startProcess(t *testing.T, data, database string, more ...string) *process {
+func startProcess(t *testing.T, data, database string, flags ...string) *process {
 	t.Helper()
-	args, err := json.Marshal(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "error"}, more...))
+	args, err := json.Marshal(append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "error"}, flags...))
 	if err != nil {
 		t.Fatal(err)
 	}

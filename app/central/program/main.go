@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-	"golang.org/x/crypto/acme"
 
 	"parvis/internal/centralstore"
 )
@@ -47,15 +46,17 @@ type commands struct {
 	Study       study       `cmd:"" help:"Studies: import a workbook, list what is here."`
 	Enrol       enrol       `cmd:"" name:"enrol-code" help:"Make a one-time code with which an interviewer's device enrols."`
 	User        user        `cmd:"" help:"People: supervisors, researchers, administrators, viewers."`
-	Token       token       `cmd:"" help:"Make a token for command-line use, such as research pull."`
+	Token       token       `cmd:"" help:"Tokens for command-line use, such as research pull: make one (central token --user NAME), list, end one."`
 	Device      phone       `cmd:"" help:"Devices: list them, shut one out."`
 	Message     message     `cmd:"" help:"Messages to those in the field: send one, list them with who has read them."`
 	Interviewer interviewer `cmd:"" help:"Interviewers: the card that says who one is."`
+	Audit       audit       `cmd:"" help:"The audit log: export it, verify that nothing of it was changed."`
 	Status      state       `cmd:"" help:"What is here: studies, interviews, devices, what is missing, what is in quarantine."`
 	Backup      backup      `cmd:"" help:"Write all that central holds into one file, while it serves."`
 	Restore     restore     `cmd:"" help:"Make a new central out of a backup, in an empty folder or database."`
 	Doctor      doctor      `cmd:"" help:"Look whether central is sound and safe, and say what to do."`
 	Recount     recount     `cmd:"" help:"Make the counts by day and site anew from the records, where the doctor says so."`
+	Bench       bench       `cmd:"" help:"Play devices that push interviews of the sample study, and measure what central takes."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.
@@ -71,7 +72,7 @@ func (m *Main) Run(ctx context.Context, args []string) (code int) {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("central"), kong.Description("The endpoint of Parvis. Start with: central serve"),
 		kong.Writers(m.p.Stdout, m.p.Stderr), kong.Exit(func(status int) { panic(exit(status)) }),
-		kong.Vars{"data": defaultData(), "acme": acme.LetsEncryptURL}, kong.ExplicitGroups(groups()))
+		kong.Vars{"data": defaultData()})
 	if err != nil {
 		return m.say(err, 1)
 	}
@@ -112,30 +113,12 @@ var errSaid = errors.New("said already")
 
 func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, format, args...) }
 
-// data are the flags every command has: they say where central keeps what it has.
+// data is the flag every command has.
 type data struct {
-	Data    string `help:"The data folder (default ${default})." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR" group:"data"`
-	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder. The password is better kept in a file of PostgreSQL's own (~/.pgpass) or in the variable." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS" group:"data"`
-	Replica string `help:"A PostgreSQL that follows --db and answers what people read, so that reports do not slow the devices down." env:"PARVIS_CENTRAL_REPLICA" placeholder:"ADDRESS" group:"data"`
-	Media   string `help:"Where pictures and questionnaires lie: a folder, or a bucket, s3://HOST/BUCKET?region=REGION, whose keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out: the data folder. Several centrals need one place." env:"PARVIS_CENTRAL_MEDIA" placeholder:"PLACE" group:"data"`
-}
-
-// Validate refuses what makes no sense together.
-func (d data) Validate() error {
-	if d.Replica != "" && d.DB == "" {
-		return errors.New("--replica follows a PostgreSQL: give --db too")
-	}
-	return nil
-}
-
-// groups are the headings of the flags in the help.
-func groups() []kong.Group {
-	return []kong.Group{
-		{Key: "data", Title: "Where central keeps what it has:"},
-		{Key: "place", Title: "Where central serves:"},
-		{Key: "tls", Title: "TLS, without which central serves this machine only. One of three ways:"},
-		{Key: "watch", Title: "Watching and stopping:"},
-	}
+	Data    string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
+	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
+	Replica string `help:"A PostgreSQL that follows it, for what people read; left out: none." env:"PARVIS_CENTRAL_REPLICA" placeholder:"ADDRESS"`
+	Media   string `help:"Where files lie: a folder, or s3://HOST/BUCKET?region=REGION with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out: the data folder." env:"PARVIS_CENTRAL_MEDIA" placeholder:"PLACE"`
 }
 
 // defaultData is in the user's own configuration folder, so that it is the same from wherever a command is given.
@@ -147,13 +130,17 @@ func defaultData() string {
 	return filepath.Join(base, "parvis", "central")
 }
 
-// flag is the data folder as it must be given in other commands: not at all where it is the default. An address may hold a password
-// and is never shown; whoever gives one sets the variable for every command.
+// flag is where the data are as it must be given in other commands: not at all where it is the default. The database is only named,
+// since its address may hold a password.
 func (d data) flag() string {
-	if d.Data == defaultData() {
-		return ""
+	text := ""
+	if d.Data != defaultData() {
+		text = " --data " + quoted(d.Data)
 	}
-	return " --data " + quoted(d.Data)
+	if d.DB != "" && d.DB != os.Getenv("PARVIS_CENTRAL_DB") {
+		text += " --db ADDRESS"
+	}
+	return text
 }
 
 // open opens the store; make allows a new data folder.
@@ -161,7 +148,12 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make && d.DB == "" {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
-	store, err := centralstore.Open(ctx, m.storeParams(d))
+	p := m.storeParams(d)
+	var err error
+	if p.Key, err = m.storeKey(d); err != nil {
+		return nil, err
+	}
+	store, err := centralstore.Open(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"golang.org/x/term"
 
@@ -16,17 +15,56 @@ import (
 )
 
 type user struct {
-	Add userAdd `cmd:"" help:"Add a person."`
+	Add        userAdd      `cmd:"" help:"Add a person."`
+	List       userList     `cmd:"" help:"List everybody with their roles."`
+	Password   userPassword `cmd:"" help:"Set a new password. Whatever the person is signed in with ends."`
+	Disable    userDisable  `cmd:"" help:"Keep a person out. Whatever the person is signed in with ends."`
+	Enable     userEnable   `cmd:"" help:"Let a person in again who was kept out."`
+	Grant      userGrant    `cmd:"" help:"Give a person a further role."`
+	RevokeRole userRevoke   `cmd:"" help:"Take a role away."`
+	Totp       userTotp     `cmd:"" help:"Ask the person for a code of an authenticator app too, or no longer (--off)."`
+}
+
+// scope is where a role holds.
+type scope struct {
+	Role   string   `help:"${enum}." enum:"administrator,researcher,supervisor,viewer" required:""`
+	Study  []string `help:"For this study only; may be given several times. Left out: for every study." placeholder:"STUDY"`
+	Region string   `help:"For one region of the study only."`
+	Site   string   `help:"For one site of the study only."`
+}
+
+func (s scope) grants() []centralstore.Grant {
+	if len(s.Study) == 0 {
+		return []centralstore.Grant{{Role: centralstore.Role(s.Role), Region: s.Region, Site: s.Site}}
+	}
+	var grants []centralstore.Grant
+	for _, study := range s.Study {
+		grants = append(grants, centralstore.Grant{Role: centralstore.Role(s.Role), Study: study, Region: s.Region, Site: s.Site})
+	}
+	return grants
+}
+
+// words say it.
+func (s scope) words() string {
+	if len(s.Study) == 0 {
+		return " for every study"
+	}
+	words := " for " + strings.Join(s.Study, ", ")
+	switch {
+	case s.Region != "":
+		words += ", region " + s.Region
+	case s.Site != "":
+		words += ", site " + s.Site
+	}
+	return words
 }
 
 type userAdd struct {
 	data
-	Name          string   `arg:"" help:"The name to sign in with."`
-	Role          string   `help:"${enum}." enum:"administrator,researcher,supervisor,viewer" required:""`
-	Study         []string `help:"For this study only; may be given several times. Left out: for every study." placeholder:"STUDY"`
-	Region        string   `help:"For one region of the study only."`
-	Site          string   `help:"For one site of the study only."`
-	PasswordStdin bool     `help:"Read the password from the first line of standard input."`
+	scope
+	Name          string `arg:"" help:"The name to sign in with; for the organisation's account the e-mail address."`
+	PasswordStdin bool   `help:"Read the password from the first line of standard input."`
+	NoPassword    bool   `help:"No password: the person signs in with the organisation's account only."`
 }
 
 // Run asks for the password and adds the person.
@@ -35,40 +73,22 @@ func (u *userAdd) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	var grants []centralstore.Grant
-	for _, study := range u.Study {
-		grants = append(grants, centralstore.Grant{Role: centralstore.Role(u.Role), Study: study, Region: u.Region, Site: u.Site})
+	one := centralstore.NewUser{Name: u.Name, NoPassword: u.NoPassword, Grants: u.grants(), Actor: actor()}
+	if !u.NoPassword {
+		if one.Password, err = m.newPassword(u.Name, u.PasswordStdin); err != nil {
+			return err
+		}
 	}
-	if len(u.Study) == 0 {
-		grants = append(grants, centralstore.Grant{Role: centralstore.Role(u.Role), Region: u.Region, Site: u.Site})
-	}
-	password, err := u.password(m)
-	if err != nil {
+	if err := store.AddUser(ctx, one); err != nil {
 		return err
 	}
-	if err := store.AddUser(ctx, centralstore.NewUser{Name: u.Name, Password: password, Grants: grants, Actor: actor()}); err != nil {
-		return err
-	}
-	m.print("Added %s as %s%s.\n", strings.ToLower(u.Name), u.Role, u.scope())
+	m.print("Added %s as %s%s.\n", strings.ToLower(u.Name), u.Role, u.words())
 	return nil
 }
 
-func (u *userAdd) scope() string {
-	if len(u.Study) == 0 {
-		return " for every study"
-	}
-	scope := " for " + strings.Join(u.Study, ", ")
-	switch {
-	case u.Region != "":
-		scope += ", region " + u.Region
-	case u.Site != "":
-		scope += ", site " + u.Site
-	}
-	return scope
-}
-
-func (u *userAdd) password(m *Main) (string, error) {
-	if u.PasswordStdin {
+// newPassword asks for one twice, or reads it from standard input.
+func (m *Main) newPassword(name string, stdin bool) (string, error) {
+	if stdin {
 		line, err := bufio.NewReader(io.LimitReader(m.p.Stdin, 4096)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("reading the password: %w", err)
@@ -79,7 +99,7 @@ func (u *userAdd) password(m *Main) (string, error) {
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return "", errors.New("there is no terminal to ask for the password; use --password-stdin")
 	}
-	first, err := ask(m, in, fmt.Sprintf("Password for %s (%d characters or more): ", u.Name, centralstore.MinPassword))
+	first, err := ask(m, in, fmt.Sprintf("Password for %s (%d characters or more): ", name, centralstore.MinPassword))
 	if err != nil {
 		return "", err
 	}
@@ -101,29 +121,4 @@ func ask(m *Main, in *os.File, prompt string) (string, error) {
 		return "", fmt.Errorf("reading the password: %w", err)
 	}
 	return string(typed), nil
-}
-
-type token struct {
-	data
-	User  string        `help:"Whose token." required:"" placeholder:"NAME"`
-	Valid time.Duration `help:"How long it is valid." default:"720h"`
-	Quiet bool          `short:"q" help:"Print the token and nothing else."`
-}
-
-// Run prints the token, this once.
-func (t *token) Run(ctx context.Context, m *Main) error {
-	store, err := m.open(ctx, t.data, false)
-	if err != nil {
-		return err
-	}
-	issued, err := store.IssueToken(ctx, t.User, t.Valid)
-	if err != nil {
-		return err
-	}
-	m.print("%s\n", issued.Secret)
-	if !t.Quiet {
-		fmt.Fprintf(m.p.Stderr, "This is the token of %s (%s), valid until %s. It is shown this once; whoever has it can do what %s may do.\n"+
-			"Give it to a command in the variable PARVIS_TOKEN rather than on the command line.\n", issued.User, issued.Role, when(issued.Expires), issued.User)
-	}
-	return nil
 }

@@ -2,12 +2,13 @@ package program
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,128 +18,156 @@ import (
 
 type serve struct {
 	data
-	Listen string `help:"Where to listen (default ${default}). Without TLS only this machine is served." default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"place"`
-	security
-	watching
-	ReplaceHandInKey bool `help:"The hand-in.key that these data belong with is lost for good: go on with the one in the data folder, or a new one. Files that were sealed for the lost one stay closed." group:"data"`
+	Listen      string `help:"Where to listen, ${default} unless told otherwise. Without TLS, this machine only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BehindProxy bool   `group:"Encryption:" help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
+	encryption
+	organisation
+	Metrics   string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
+	Drain     time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
+	LogLevel  string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
+	LogFormat string        `group:"Operation:" help:"How: ${enum}." enum:"json,text" default:"json"`
 }
 
-// Help is what central serve --help says beside its flags.
+// Help is shown below the flags.
 func (s *serve) Help() string {
-	return `Serves until Ctrl+C or SIGTERM; then it finishes what it has begun. A second one ends it at once. Everything acknowledged is saved in either case.
+	return `Central needs no configuration: it keeps everything in the data folder and listens on this machine.
 
-Examples:
-  central serve
-      try it on this machine: http://127.0.0.1:8080, a file in the data folder
-  central serve --listen :443 --acme central.example.org --acme-email you@example.org
-      a server of its own on the internet, with certificates from Let's Encrypt; ports 80 and 443 must reach it
-  central serve --listen :443 --tls-cert chain.pem --tls-key key.pem
-      with a certificate of your own
-  PARVIS_CENTRAL_DB=postgres://central@db.example.org/parvis central serve --listen 10.0.0.5:8080 --behind-proxy --media s3://s3.example.org/parvis --drain 5s --metrics 127.0.0.1:9090
-      one of several behind a balancer that does TLS; each needs the same hand-in.key in its data folder`
+For the field it must be reached over TLS, in one of three ways:
+
+  a proxy in front of it      caddy reverse-proxy --from central.example.org --to 127.0.0.1:8080
+  certificates by itself      central serve --listen :443 --acme central.example.org
+  certificates from files     central serve --listen :443 --tls-cert chain.pem --tls-key key.pem
+
+People sign in with a password (central user add), which an authenticator app may second (central user totp), or with their
+organisation's account: --oidc-issuer, --oidc-client-id, the secret in PARVIS_OIDC_SECRET.
+
+More than one machine: any number of centrals over one PostgreSQL, with the same hand-in.key in their data folders and the same place
+for files (--media). Passwords belong into the environment (PARVIS_CENTRAL_DB, PGPASSWORD, AWS_SECRET_ACCESS_KEY, PARVIS_OIDC_SECRET), not on the
+command line.
+
+/healthz says that the process lives, /readyz that it can take in a batch. Ctrl+C or SIGTERM ends it once what it has begun is done;
+a second one ends it at once.`
 }
 
 // Run serves until ctx ends.
 func (s *serve) Run(ctx context.Context, m *Main) error {
-	if err := s.check(s.Listen); err != nil {
-		return err
-	}
-	if err := s.checkMetrics(); err != nil {
-		return err
-	}
-	logger, err := s.logger(m.p.Stderr)
-	if err != nil {
+	if err := s.mayListen(); err != nil {
 		return err
 	}
 	store, err := m.open(ctx, s.data, true)
 	if err != nil {
 		return err
 	}
-	key, err := m.handInKey(ctx, s.data, store, s.ReplaceHandInKey)
+	logger, err := s.logger(m)
 	if err != nil {
 		return err
 	}
-	secured, err := s.security.open(ctx, s.data, logger)
+	key, err := m.handInKey(s.data)
 	if err != nil {
 		return err
 	}
-	metrics := endpoint.NewMetrics(endpoint.MetricsParams{Store: store, Version: version()})
+	if err := store.AgreeOnHandIn(ctx, key.Recipient); err != nil {
+		return err
+	}
+	config, err := s.config(ctx, s.Data, logger)
+	if err != nil {
+		return err
+	}
+	provider, err := s.provider(s.ACME)
+	if err != nil {
+		return err
+	}
+	metrics, err := s.metrics(ctx, m, store, logger)
+	if err != nil {
+		return err
+	}
 	imports := &importing{store: store}
 	e, err := endpoint.New(endpoint.Params{
 		Store: store, Import: imports.uploaded, Now: m.p.Now, NewRequestID: uuid.NewString, Logger: logger, BehindProxy: s.BehindProxy,
-		HandIn: key, TLS: secured.config, Metrics: metrics, Drain: s.Drain,
+		HandIn: key, TLS: config, Metrics: metrics, Drain: s.Drain, Organisation: provider,
 	})
 	if err != nil {
 		return err
 	}
-	beside, err := s.beside(ctx, m, secured, metrics)
-	defer beside.close()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot listen on %s (%w); is central running already? Another place is chosen with --listen", s.Listen, err)
 	}
-	listener, err := listen(ctx, s.Listen, "--listen")
-	if err != nil {
-		return err
-	}
-	s.welcome(ctx, m, store, s.address(secured, listener.Addr()))
+	s.welcome(ctx, m, store, listener.Addr())
 	m.p.Listening(listener.Addr())
 	err = e.Serve(ctx, listener)
 	m.print("\nCentral has stopped. Everything it had taken in is saved.\n")
 	return err
 }
 
-// beside opens what is served beside central: metrics, and plain HTTP for the authority of certificates.
-func (s *serve) beside(ctx context.Context, m *Main, secured secured, metrics *endpoint.Metrics) (*others, error) {
-	o := &others{}
-	if s.Metrics != "" {
-		mux := http.NewServeMux()
-		mux.Handle("/metrics", metrics.Handler())
-		at, err := o.serve(ctx, s.Metrics, "--metrics", mux)
-		if err != nil {
-			return o, err
-		}
-		m.print("Metrics are at http://%s/metrics\n", at)
+// metrics serves the figures on a listener of their own; nil where nobody wants them.
+func (s *serve) metrics(ctx context.Context, m *Main, store centralstore.Store, logger *slog.Logger) (*endpoint.Metrics, error) {
+	if s.Metrics == "" {
+		return nil, nil
 	}
-	if secured.beside != nil {
-		if _, err := o.serve(ctx, s.ACMEHTTP, "--acme-http", secured.beside); err != nil {
-			return o, err
-		}
-	}
-	return o, nil
-}
-
-func listen(ctx context.Context, at, flag string) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", at)
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("cannot listen on %s (%w): the system keeps ports below 1024 for those who may; on Linux let central have them with\n"+
-			"    sudo setcap cap_net_bind_service=+ep \"$(command -v central)\"\nor choose another place with %s", at, err, flag)
-	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s (%w); is central running already? Another place is chosen with %s", at, err, flag)
-	}
-	return listener, nil
-}
-
-// address is how central is reached, as far as it knows: a certificate has names, and behind a proxy it has another one.
-func (s *serve) address(secured secured, at net.Addr) string {
-	if secured.config == nil {
-		return "http://" + at.String()
-	}
-	host, port, err := net.SplitHostPort(at.String())
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
 	if err != nil {
-		return "https://" + at.String()
+		return nil, fmt.Errorf("cannot listen on %s for --metrics: %w", s.Metrics, err)
 	}
-	if len(secured.names) > 0 {
-		host = secured.names[0]
+	figures := endpoint.NewMetrics(store, version(), logger)
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", figures.Handler())
+	serveBeside(ctx, l, mux, logger)
+	m.print("\nFigures for Prometheus: http://%s/metrics\n", l.Addr())
+	return figures, nil
+}
+
+// version is what the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
 	}
-	if port == "443" {
-		return "https://" + host
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
+		}
 	}
-	return "https://" + net.JoinHostPort(host, port)
+	return info.Main.Version
+}
+
+// mayListen keeps tokens and interviews off the open network.
+func (s *serve) mayListen() error {
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s is no address: write HOST:PORT, such as 127.0.0.1:8080", s.Listen)
+	}
+	ip := net.ParseIP(host)
+	if s.on() || s.BehindProxy || strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback()) {
+		return nil
+	}
+	return fmt.Errorf("central does not serve plain HTTP beyond this machine (--listen %s).\n"+
+		"Let it get certificates by itself:                   central serve --listen :443 --acme central.example.org\n"+
+		"or put a proxy with TLS in front of it, such as Caddy:  caddy reverse-proxy --from central.example.org --to 127.0.0.1:8080\n"+
+		"If that proxy runs on another machine, add --behind-proxy", s.Listen)
+}
+
+func (s *serve) logger(m *Main) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level: %w", err)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(m.p.Stderr, options)), nil
+	}
+	return slog.New(slog.NewJSONHandler(m.p.Stderr, options)), nil
 }
 
 // welcome says where central is and what to do next, with the very commands.
-func (s *serve) welcome(ctx context.Context, m *Main, store centralstore.Store, url string) {
+func (s *serve) welcome(ctx context.Context, m *Main, store centralstore.Store, at net.Addr) {
+	url := "http://" + at.String()
+	switch {
+	case len(s.ACME) > 0:
+		url = "https://" + s.ACME[0]
+	case s.on():
+		url = "https://" + at.String()
+	}
 	m.print("\nParvis central is running.\n\n  Address   %s\n  Data      %s\n", url, s.Data)
 	status, err := store.Status(ctx)
 	if err != nil {
@@ -158,10 +187,10 @@ func (s *serve) welcome(ctx context.Context, m *Main, store centralstore.Store, 
 	m.print("  let a supervisor sign in   central user add NAME --role supervisor --study %s%s\n", example, s.flag())
 	m.print("  see what has arrived       central status%s\n", s.flag())
 	m.print("\nThe code is typed into the field app, together with the address above.")
-	if !s.encrypted() && !s.BehindProxy {
-		m.print("\nOther machines reach central only over TLS: central serve --help says how.")
+	if !s.on() {
+		m.print("\nOther machines reach central only over TLS (see central serve --help).")
 	}
-	m.print("\nStop with Ctrl+C.\n\n")
+	m.print(" Stop with Ctrl+C.\n\n")
 }
 
 func studyLine(states []centralstore.StudyState) string {

@@ -3,7 +3,6 @@ package program
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,139 +10,129 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
-	"golang.org/x/time/rate"
 )
 
-// security is how central is reached from other machines.
-type security struct {
-	TLSCert       string   `name:"tls-cert" help:"1. Your own certificate: a PEM file with its whole chain. It is read again when it changes." placeholder:"FILE" type:"path" group:"tls"`
-	TLSKey        string   `name:"tls-key" help:"The private key of --tls-cert, a PEM file." placeholder:"FILE" type:"path" group:"tls"`
-	ACME          []string `name:"acme" help:"2. A certificate from Let's Encrypt, or another authority that speaks ACME, for these names; central gets and renews it. Its terms are accepted by this. Needs --listen :443." placeholder:"DOMAIN" group:"tls"`
-	ACMEEmail     string   `name:"acme-email" help:"Where the authority writes to before a certificate ends." placeholder:"ADDRESS" group:"tls"`
-	ACMEDirectory string   `name:"acme-directory" help:"The authority (default ${default})." default:"${acme}" placeholder:"URL" group:"tls"`
-	ACMERoot      string   `name:"acme-root" help:"The certificate by which an authority of your own is known, a PEM file." type:"existingfile" placeholder:"FILE" group:"tls"`
-	ACMECache     string   `name:"acme-cache" help:"Where certificates and their keys are kept; left out: acme in the data folder. Several centrals of one name share a folder." type:"path" placeholder:"DIR" group:"tls"`
-	ACMEHTTP      string   `name:"acme-http" help:"Where the authority asks over plain HTTP whether the name is yours, and where callers are sent on to HTTPS; off for not at all (default ${default})." default:":80" placeholder:"HOST:PORT" group:"tls"`
-	BehindProxy   bool     `help:"3. A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For." group:"tls"`
+// encryption is the flags of TLS. Certificates come from files or, by ACME, from an authority such as Let's Encrypt; autocert is Go's
+// own client for it.
+type encryption struct {
+	TLSCert       string   `name:"tls-cert" group:"Encryption:" help:"Serve TLS with this certificate chain, PEM. The file is read again when it changes." type:"existingfile" placeholder:"FILE"`
+	TLSKey        string   `name:"tls-key" group:"Encryption:" help:"The certificate's key, PEM." type:"existingfile" placeholder:"FILE"`
+	ACME          []string `name:"acme" group:"Encryption:" help:"Serve TLS with certificates that central gets by itself for these host names, which must lead here. Listen on :443 then." placeholder:"HOST"`
+	ACMEEmail     string   `name:"acme-email" group:"Encryption:" help:"Where the authority writes when something is wrong with a certificate." placeholder:"ADDRESS"`
+	ACMEDirectory string   `name:"acme-directory" group:"Encryption:" help:"The authority; left out: Let's Encrypt, whose terms you accept by using it." placeholder:"URL"`
+	ACMEHTTP      string   `name:"acme-http" group:"Encryption:" help:"Where to listen for the authority's question over plain HTTP; browsers that come here are sent on to HTTPS. Empty for none: the question then comes over TLS." default:":80" placeholder:"HOST:PORT"`
 }
 
-// check refuses what makes no sense together, and plain HTTP beyond this machine: tokens and interviews would travel in the open.
-func (s *security) check(listen string) error {
-	host, _, err := net.SplitHostPort(listen)
+// on tells whether central itself speaks TLS.
+func (e *encryption) on() bool { return e.TLSCert != "" || len(e.ACME) > 0 }
+
+// config is what central speaks; nil for plain HTTP. It serves until ctx ends what ACME needs beside it.
+func (e *encryption) config(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
 	switch {
-	case err != nil:
-		return fmt.Errorf("--listen %s is no address: write HOST:PORT, such as 127.0.0.1:8080", listen)
-	case (s.TLSCert == "") != (s.TLSKey == ""):
-		return errors.New("--tls-cert and --tls-key go together: give both")
-	case s.TLSCert != "" && len(s.ACME) > 0:
-		return errors.New("--tls-cert and --acme are two ways to a certificate: give one")
-	case s.encrypted() || s.BehindProxy || local(host):
+	case (e.TLSCert == "") != (e.TLSKey == ""):
+		return nil, errors.New("--tls-cert and --tls-key belong together: give both")
+	case e.TLSCert != "" && len(e.ACME) > 0:
+		return nil, errors.New("certificates come from files or by ACME: give --tls-cert or --acme, not both")
+	case e.TLSCert != "":
+		files := &certificateFiles{cert: e.TLSCert, key: e.TLSKey, logger: logger}
+		if _, err := files.get(nil); err != nil {
+			return nil, err
+		}
+		return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.get}, nil
+	case len(e.ACME) > 0:
+		return e.byACME(ctx, data, logger)
+	}
+	return nil, nil
+}
+
+// byACME keeps certificates and the account's key in the data folder. Each of several centrals gets certificates of its own: keys
+// stay out of the database, and an authority allows a few for the same name. Behind a load balancer it is the balancer that should do TLS.
+func (e *encryption) byACME(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
+	cache := filepath.Join(data, "certificates")
+	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return nil, fmt.Errorf("making a folder for certificates: %w", err)
+	}
+	m := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(cache), HostPolicy: autocert.HostWhitelist(e.ACME...), Email: e.ACMEEmail,
+	}
+	if e.ACMEDirectory != "" {
+		m.Client = &acme.Client{DirectoryURL: e.ACMEDirectory}
+	}
+	if e.ACMEHTTP != "" {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", e.ACMEHTTP)
+		if err != nil {
+			return nil, fmt.Errorf("cannot listen on %s for the authority's question (%w); --acme-http names another place, or none", e.ACMEHTTP, err)
+		}
+		serveBeside(ctx, l, m.HTTPHandler(nil), logger)
+	}
+	config := m.TLSConfig()
+	config.MinVersion = tls.VersionTLS12
+	return config, nil
+}
+
+// serveBeside serves something small until ctx ends.
+func serveBeside(ctx context.Context, l net.Listener, handler http.Handler, logger *slog.Logger) {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+	context.AfterFunc(ctx, func() { _ = server.Close() }) // nobody waits for what it says
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			logger.Error("a service beside central ended", "cause", err.Error())
+		}
+	}()
+}
+
+// certificateFiles looks at every handshake whether the files have changed, so that a renewal needs no restart.
+type certificateFiles struct {
+	cert, key string
+	logger    *slog.Logger
+
+	mu      sync.Mutex
+	current *tls.Certificate
+	changed time.Time // of the younger file
+}
+
+func (c *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.read(); err != nil {
+		if c.current == nil {
+			return nil, err
+		}
+		// The one before serves on; a renewal may be under way.
+		c.logger.Error("the certificate cannot be read again", "cause", err.Error())
+	}
+	return c.current, nil
+}
+
+func (c *certificateFiles) read() error {
+	changed := time.Time{}
+	for _, path := range []string{c.cert, c.key} {
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("reading the certificate: %w", err)
+		}
+		if info.ModTime().After(changed) {
+			changed = info.ModTime()
+		}
+	}
+	if c.current != nil && changed.Equal(c.changed) {
 		return nil
 	}
-	return fmt.Errorf("central does not serve plain HTTP beyond this machine (--listen %s). One of three ways:\n"+
-		"  your own certificate         central serve --listen :443 --tls-cert chain.pem --tls-key key.pem\n"+
-		"  one from Let's Encrypt       central serve --listen :443 --acme central.example.org --acme-email you@example.org\n"+
-		"  a proxy that does TLS        caddy reverse-proxy --from central.example.org --to 127.0.0.1:8080\n"+
-		"If that proxy runs on another machine, add --behind-proxy", listen)
-}
-
-func (s *security) encrypted() bool { return s.TLSCert != "" || len(s.ACME) > 0 }
-
-// local tells whether only this machine reaches an address.
-func local(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback())
-}
-
-// secured is what security leads to.
-type secured struct {
-	config *tls.Config  // nil for plain HTTP
-	names  []string     // of the certificate
-	beside http.Handler // answers plain HTTP beside central; nil for nobody
-}
-
-// open gets what TLS needs.
-func (s *security) open(ctx context.Context, d data, logger *slog.Logger) (secured, error) {
-	switch {
-	case s.TLSCert != "":
-		c := &certificate{certFile: s.TLSCert, keyFile: s.TLSKey, logger: logger}
-		current, err := c.current(ctx)
-		if err != nil {
-			return secured{}, err
-		}
-		return secured{config: &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get}, names: current.Leaf.DNSNames}, nil
-	case len(s.ACME) > 0:
-		return s.automatic(d, logger)
-	}
-	return secured{}, nil
-}
-
-// automatic gets certificates by itself. autocert, of the Go project, is what does it with the fewest parts. Keys and certificates lie
-// in a folder that is the user's alone and not in the database, so that neither a dump nor a backup of central holds the key to its
-// name; centrals that share a name share a folder, or have a balancer in front, which then does TLS.
-func (s *security) automatic(d data, logger *slog.Logger) (secured, error) {
-	dir := s.ACMECache
-	if dir == "" {
-		dir = filepath.Join(d.Data, "acme")
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return secured{}, fmt.Errorf("making the folder for certificates: %w", err)
-	}
-	client, err := s.authority()
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
-		return secured{}, err
+		return fmt.Errorf("reading the certificate: %w", err)
 	}
-	manager := &autocert.Manager{
-		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(dir), HostPolicy: autocert.HostWhitelist(s.ACME...), Email: s.ACMEEmail, Client: client,
+	if c.current != nil {
+		c.logger.Info("the certificate was read again", "until", pair.Leaf.NotAfter)
 	}
-	config := manager.TLSConfig() // answers TLS-ALPN-01 too
-	config.MinVersion = tls.VersionTLS12
-	config.GetCertificate = s.told(config.GetCertificate, logger)
-	out := secured{config: config, names: s.ACME}
-	if s.ACMEHTTP != "off" {
-		out.beside = manager.HTTPHandler(nil) // HTTP-01, and everybody else to HTTPS
-	}
-	return out, nil
+	c.current, c.changed = &pair, changed
+	return nil
 }
-
-// authority speaks to the ACME server.
-func (s *security) authority() (*acme.Client, error) {
-	client := &acme.Client{DirectoryURL: s.ACMEDirectory, UserAgent: "parvis-central", HTTPClient: &http.Client{Timeout: time.Minute}}
-	if s.ACMERoot == "" {
-		return client, nil
-	}
-	pem, err := os.ReadFile(s.ACMERoot)
-	if err != nil {
-		return nil, fmt.Errorf("--acme-root: %w", err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("--acme-root: there is no certificate in %s", s.ACMERoot)
-	}
-	client.HTTPClient.Transport = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-	return client, nil
-}
-
-// told logs why there is no certificate for one of central's own names, which nobody would learn otherwise: once a minute at most, as
-// anybody may ask.
-func (s *security) told(get getter, logger *slog.Logger) getter {
-	often := rate.Sometimes{Interval: time.Minute}
-	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-		cert, err := get(hello)
-		if err != nil && slices.Contains(s.ACME, hello.ServerName) {
-			often.Do(func() {
-				logger.ErrorContext(hello.Context(), "no certificate from the authority", slog.String("name", hello.ServerName), slog.String("error", err.Error()))
-			})
-		}
-		return cert, err
-	}
-}
-
-// getter is tls.Config.GetCertificate.
-type getter = func(*tls.ClientHelloInfo) (*tls.Certificate, error)

@@ -1,7 +1,6 @@
 package program
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +34,14 @@ func (m *Main) signIn(ctx context.Context, central, tokenFile, user string) (*ag
 		if err != nil {
 			return nil, err
 		}
-		given, err := client.SignIn(ctx, protocol.SignInRequest{User: user, Password: password, AppVersion: "research"})
+		request := protocol.SignInRequest{User: user, Password: password, AppVersion: "research"}
+		given, err := client.SignIn(ctx, request)
+		if agent.ReasonOf(err) == agent.OTPNeeded {
+			if request.OneTime, err = m.line(fmt.Sprintf("Code of the authenticator app of %s: ", user)); err != nil {
+				return nil, err
+			}
+			given, err = client.SignIn(ctx, request)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -58,9 +64,36 @@ func (m *Main) password(user string) (string, error) {
 		}
 		return string(typed), nil
 	}
-	line, err := bufio.NewReader(m.p.Stdin).ReadString('\n')
-	if line = strings.TrimRight(line, "\r\n"); line == "" {
+	line, err := m.readLine()
+	if line == "" {
 		return "", errors.Join(errors.New("no password came in; type it at a terminal or pipe it in"), err)
 	}
 	return line, nil
+}
+
+// line asks for one.
+func (m *Main) line(prompt string) (string, error) {
+	fmt.Fprint(m.p.Stderr, prompt)
+	line, err := m.readLine()
+	if line == "" {
+		return "", errors.Join(errors.New("no code came in; it is the second line of the input, after the password"), err)
+	}
+	return line, nil
+}
+
+// readLine reads byte by byte, so that what follows stays for the next one who reads.
+func (m *Main) readLine() (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for len(line) < 4096 {
+		n, err := m.p.Stdin.Read(one)
+		if n == 1 && one[0] == '\n' {
+			break
+		}
+		line = append(line, one[:n]...)
+		if err != nil {
+			return strings.TrimRight(string(line), "\r"), err
+		}
+	}
+	return strings.TrimRight(string(line), "\r"), nil
 }

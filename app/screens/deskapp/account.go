@@ -1,6 +1,8 @@
 package deskapp
 
 import (
+	"net/url"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/app/screens/settings"
@@ -14,6 +16,7 @@ func (a *App) signIn() shell.Screen {
 	return &screen{title: a.p.Words.T("signin.title"), build: func(env shell.Env) fyne.CanvasObject {
 		return signin.NewView(signin.ViewParams{
 			Presenter: presenter, Words: env.Words, Go: a.shell.Go, OnLanguage: a.openSettings, OnError: a.trouble,
+			After: a.p.After, Browse: a.p.Browse,
 			OnEntered: func(c delivery.Credentials) {
 				a.open()
 				a.tick()
@@ -61,4 +64,13 @@ func (a *App) changeChoices(c settings.Choices) {
 	}
 	a.p.Words.Use(c.Language)
 	a.shell.SetLook(c.Theme())
+}
+
+// browse shows an address in the person's browser.
+func browse(address string) error {
+	at, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return fyne.CurrentApp().OpenURL(at)
 }

@@ -37,6 +37,8 @@ type Params struct {
 	Version string
 	// Central and User are filled in on the sign-in screen.
 	Central, User string
+	// Browse shows an address in the person's browser; nil for the system's own way.
+	Browse func(address string) error
 	// OpenFile lets a person choose a file of at most most bytes; nil for the system's own way.
 	OpenFile func(extension string, most int64, done func(data []byte, err error))
 }
@@ -72,6 +74,9 @@ const (
 func New(p Params) (*App, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	if p.Browse == nil {
+		p.Browse = browse
 	}
 	a := &App{p: p, tab: tabBoard, untick: func() {}}
 	a.ctx, a.close = context.WithCancel(context.Background())

@@ -12,6 +12,7 @@ import (
 	"parvis/app/look"
 	"parvis/internal/delivery"
 	"parvis/sync/agent"
+	"parvis/sync/protocol"
 )
 
 // Enroller turns a code into this device's identity and fetches what it is entitled to.
@@ -28,6 +29,15 @@ type Presenter struct {
 
 // Fault says which field something is wrong with, as a key of the interface's texts; both empty where nothing is.
 type Fault struct{ Address, Code, Other string }
+
+// Fill takes a link out of what was typed or pasted, as a QR code holds it, into both fields; it is false where there is none.
+func (p *Presenter) Fill(pasted string) bool {
+	central, code, ok := protocol.ReadEnrolLink(pasted)
+	if ok {
+		p.Address, p.Code = central, code
+	}
+	return ok
+}
 
 // Check looks at what was typed before anything is sent.
 func (p *Presenter) Check() Fault {
@@ -96,23 +106,34 @@ func NewView(p ViewParams) *View {
 	v := &View{p: p, said: kit.NewTextIn(look.Strong, look.Bad, "")}
 	w := p.Words
 	v.address = kit.NewField(w.T("enrol.address"), kit.EntryParams{
-		Text: p.Presenter.Address, Placeholder: w.T("enrol.address_hint"), OnChange: func(s string) { p.Presenter.Address = s },
+		Text: p.Presenter.Address, Placeholder: w.T("enrol.address_hint"), OnChange: func(s string) { v.typed(&p.Presenter.Address, s) },
 	})
 	v.code = kit.NewField(w.T("enrol.code"), kit.EntryParams{
-		Kind: kit.Code, Text: p.Presenter.Code, Placeholder: w.T("enrol.code_hint"), OnChange: func(s string) { p.Presenter.Code = s },
+		Kind: kit.Code, Text: p.Presenter.Code, Placeholder: w.T("enrol.code_hint"), OnChange: func(s string) { v.typed(&p.Presenter.Code, s) },
 		OnSubmit: func(string) { v.start() },
 	})
 	v.join = kit.NewButton(w.T("enrol.join"), kit.Primary, v.start).Tall(look.ButtonLarge)
 	v.page = kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{
 		kit.Between(kit.NewText(look.Title, w.T("enrol.title")), kit.NewButton(w.T("common.language"), kit.Link, p.OnLanguage)),
 		kit.NewText(look.Body, w.T("enrol.intro")),
-		kit.NewCard(v.address, v.code, v.said, v.join),
+		kit.NewCard(v.address, v.code, kit.NewText(look.Caption, w.T("enrol.code_hint_link")), v.said, v.join),
 	}})
 	return v
 }
 
 // Content is what the window shows.
 func (v *View) Content() fyne.CanvasObject { return v.page }
+
+// typed keeps what stands in a field, or fills both from a link that was pasted into it.
+func (v *View) typed(into *string, text string) {
+	*into = text
+	if v.p.Presenter.Fill(text) {
+		address, code := v.p.Presenter.Address, v.p.Presenter.Code
+		v.address.Entry().SetText(address)
+		v.code.Entry().SetText(code)
+		v.show(Fault{})
+	}
+}
 
 func (v *View) start() {
 	if f := v.p.Presenter.Check(); f != (Fault{}) {

@@ -48,6 +48,20 @@ func TestWhatIsTypedIsLookedAtBeforeItIsSent(t *testing.T) {
 	}
 }
 
+func TestALinkFillsBothFields(t *testing.T) {
+	t.Parallel()
+	p := Presenter{Address: "x", Code: "y"}
+	if p.Fill("ABCD-EFGH") || p.Fill("https://central.example.org") || p.Address != "x" || p.Code != "y" {
+		t.Errorf("%+v", p)
+	}
+	if !p.Fill(" https://central.example.org/enrol#abcd-efgh ") || p.Address != "https://central.example.org" || p.Code != "ABCD-EFGH" {
+		t.Errorf("%+v", p)
+	}
+	if f := p.Check(); f != (Fault{}) {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestJoiningFetchesTheStudies(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -35,6 +35,8 @@ type Params struct {
 	NewID func() string
 	// Locate is where the device is; nil where it cannot tell.
 	Locate func() (position.Position, error)
+	// Metered tells whether the network costs by the byte, and whether that is known; nil where the device cannot tell.
+	Metered settings.Metered
 	// KeepAwake keeps the screen on or lets it go dark; nil for the toolkit's driver.
 	KeepAwake func(on bool)
 	Logger    *slog.Logger // nil for silence

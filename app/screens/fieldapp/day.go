@@ -66,7 +66,7 @@ func (a *App) today() shell.Screen {
 }
 
 func (a *App) todayParams(presenter *today.Presenter, class look.Class) today.ViewParams {
-	p := today.ViewParams{Presenter: presenter, Words: a.p.Words, Class: class, OnError: a.trouble}
+	p := today.ViewParams{Presenter: presenter, Words: a.p.Words, Class: class, OnError: a.trouble, PicturesHeld: a.holdsPictures()}
 	p.OnShift = a.openContacts
 	p.OnList = a.openInterviews
 	p.OnSend = a.syncing.Now
@@ -150,12 +150,13 @@ func (a *App) openSettings() {
 	a.shell.Push(&screen{title: a.p.Words.T("settings.title"), build: func(env shell.Env) fyne.CanvasObject {
 		return settings.NewView(settings.ViewParams{
 			Words: env.Words, Choices: a.choices, Version: a.p.Version, OnBack: a.shell.Back, OnChange: a.changeChoices,
-			OnPIN: a.changePIN, OnLock: a.Lock, OnHandIn: a.openHandIn,
+			OnPIN: a.changePIN, OnLock: a.Lock, OnHandIn: a.openHandIn, KnowsCosts: a.knowsCosts(),
 		})
 	}})
 }
 
 func (a *App) changeChoices(c settings.Choices) {
+	before := a.choices
 	a.choices = c
 	if err := c.Save(a.ctx, a.p.Store); err != nil {
 		a.trouble(err)
@@ -163,4 +164,7 @@ func (a *App) changeChoices(c settings.Choices) {
 	a.p.Words.Use(c.Language)
 	a.shell.SetLook(c.Theme())
 	a.active()
+	if before.WiFi && !c.WiFi {
+		a.agent.Kick() // what was held may go
+	}
 }

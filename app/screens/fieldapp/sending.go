@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
+	"parvis/app/screens/settings"
 	"parvis/app/shell"
 	"parvis/sync/agent"
 )
@@ -25,11 +26,30 @@ func (a *App) sent(report agent.Report, err error) {
 		a.shell.Notice(w.T("sync.stopped"))
 	case err != nil:
 		a.trouble(err)
+	case report.Held > 0:
+		a.shell.Notice(w.T("sync.done_but") + " " + w.N("sync.held", report.Held))
+	case report.AttachmentsRefused > 0:
+		a.shell.Notice(w.T("sync.done_but") + " " + w.N("sync.refused_pictures", report.AttachmentsRefused))
 	case report.Sent > 0:
 		a.shell.Notice(w.N("sync.done_count", report.Sent))
 	default:
 		a.shell.Notice(w.T("sync.done"))
 	}
+}
+
+// holdsPictures tells whether pictures wait for another network now.
+func (a *App) holdsPictures() bool {
+	hold := settings.HoldMedia(a.p.Store, a.p.Metered)
+	return hold != nil && hold(a.ctx)
+}
+
+// knowsCosts tells whether the device can tell now which networks cost by the byte.
+func (a *App) knowsCosts() bool {
+	if a.p.Metered == nil {
+		return false
+	}
+	_, known := a.p.Metered()
+	return known
 }
 
 // progress is what a person reads while it runs.

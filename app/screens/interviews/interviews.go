@@ -222,9 +222,22 @@ func (p ViewParams) row(state fieldstore.State, r fieldstore.InterviewRow) kit.R
 // line is one synchronisation in words.
 func (p ViewParams) line(e delivery.SyncEntry) string {
 	w := p.Words
-	said := w.N("sync.done_count", e.Sent)
-	if e.Error != "" {
-		said = w.T(e.Error)
+	var said []string
+	switch {
+	case e.Error == "":
+		said = append(said, w.N("sync.done_count", e.Sent))
+	case e.Sent > 0:
+		said = append(said, w.T(e.Error), w.N("sync.sent_before", e.Sent))
+	default:
+		said = append(said, w.T(e.Error))
 	}
-	return w.Moment(time.UnixMilli(e.Started).In(p.Now.Location()), p.Now) + "  " + said
+	for _, count := range []struct {
+		key string
+		n   int
+	}{{"sync.sent_pictures", e.Attachments}, {"sync.held", e.Held}, {"sync.refused_pictures", e.Refused}, {"sync.set_aside", e.Quarantined}} {
+		if count.n > 0 {
+			said = append(said, w.N(count.key, count.n))
+		}
+	}
+	return w.Moment(time.UnixMilli(e.Started).In(p.Now.Location()), p.Now) + "  " + strings.Join(said, " ")
 }

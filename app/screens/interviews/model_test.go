@@ -310,8 +310,11 @@ func TestASynchronisationInALine(t *testing.T) {
 	p := ViewParams{Words: w, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("", 3600))}
 	at := p.Now.Add(-30 * time.Minute).UnixMilli()
 	for want, e := range map[string]delivery.SyncEntry{
-		"11:30  " + w.N("sync.done_count", 3): {Started: at, Sent: 3},
-		"11:30  " + w.T("sync.error.offline"): {Started: at, Sent: 3, Error: "sync.error.offline"},
+		"11:30  " + w.N("sync.done_count", 3):                                                                          {Started: at, Sent: 3},
+		"11:30  " + w.T("sync.error.offline"):                                                                          {Started: at, Error: "sync.error.offline"},
+		"11:30  " + w.T("sync.error.offline") + " 3 records had gone out before.":                                      {Started: at, Sent: 3, Error: "sync.error.offline"},
+		"11:30  " + w.N("sync.done_count", 1) + " 2 pictures sent. 1 picture waits for Wi-Fi.":                         {Started: at, Sent: 1, Attachments: 2, Held: 1},
+		"11:30  " + w.N("sync.done_count", 4) + " " + w.N("sync.refused_pictures", 1) + " " + w.N("sync.set_aside", 2): {Started: at, Sent: 4, Refused: 1, Quarantined: 2},
 	} {
 		if got := p.line(e); got != want {
 			t.Errorf("%q, want %q", got, want)

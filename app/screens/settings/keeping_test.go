@@ -22,7 +22,7 @@ func TestWhatIsChosenIsThereInTheNextRun(t *testing.T) {
 		t.Fatalf("with nothing chosen: %+v, %v", first, err)
 	}
 	for _, want := range []Choices{
-		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, LockAfter: time.Minute, Hand: look.Left}, {Language: "en", Size: look.Small, Light: look.Dark, LockAfter: 15 * time.Minute},
+		{Language: "fr", Size: look.Largest, Light: look.Sunlight, Quick: true, LockAfter: time.Minute, Hand: look.Left, WiFi: true}, {Language: "en", Size: look.Small, Light: look.Dark, LockAfter: 15 * time.Minute},
 	} {
 		if err := want.Save(ctx, kept); err != nil {
 			t.Fatal(err)
@@ -36,7 +36,7 @@ func TestWhatIsChosenIsThereInTheNextRun(t *testing.T) {
 func TestWhatIsKeptInWordsThatNobodyKnowsIsAsItComes(t *testing.T) {
 	t.Parallel()
 	for key, value := range map[string]string{
-		keySize: "giant", keyLight: "pink", keyQuick: "perhaps", keyLock: "7h", keyHand: "both",
+		keySize: "giant", keyLight: "pink", keyQuick: "perhaps", keyLock: "7h", keyHand: "both", keyWiFi: "sometimes",
 	} {
 		got, err := Read(t.Context(), shelf{key: value}, "nl")
 		if err != nil || got != (Choices{Language: "nl", LockAfter: 5 * time.Minute}) {
@@ -75,7 +75,7 @@ func TestOneChoiceThatCannotBeKeptCostsNoOther(t *testing.T) {
 	if got, err := Read(t.Context(), broken{}, "nl"); !errors.Is(err, errDisk) || got.Language != "nl" || got.LockAfter != 5*time.Minute {
 		t.Errorf("%+v, %v", got, err)
 	}
-	all := []string{keyLanguage, keySize, keyLight, keyQuick, keyLock, keyHand}
+	all := []string{keyLanguage, keySize, keyLight, keyQuick, keyLock, keyHand, keyWiFi}
 	for _, key := range all {
 		kept := shelf{}
 		c := Choices{Language: "fr", Size: look.Largest, Light: look.Dark, Quick: true, LockAfter: time.Minute, Hand: look.Left}
@@ -93,6 +93,30 @@ func TestTheScreensLookAsChosen(t *testing.T) {
 	for _, c := range []Choices{{}, {Light: look.Sunlight, Size: look.Largest, Hand: look.Left}, {Light: look.Dark, Size: look.Small}} {
 		if got := c.Theme(); got.Variant() != c.Light || got.TextSize() != c.Size || got.Hand() != c.Hand {
 			t.Errorf("%+v looks like %+v", c, got)
+		}
+	}
+}
+
+// Pictures wait only where somebody chose so and the device knows that the network costs.
+func TestWhenPicturesWait(t *testing.T) {
+	t.Parallel()
+	if HoldMedia(shelf{}, nil) != nil {
+		t.Error("a device that knows nothing of its network asks for it")
+	}
+	for _, c := range []struct {
+		kept           Keeper
+		metered, known bool
+		want           bool
+	}{
+		{shelf{keyWiFi: "yes"}, true, true, true},
+		{shelf{keyWiFi: "yes"}, false, true, false},
+		{shelf{keyWiFi: "yes"}, true, false, false},
+		{shelf{keyWiFi: "no"}, true, true, false},
+		{shelf{}, true, true, false},
+		{broken{}, true, true, false},
+	} {
+		if got := HoldMedia(c.kept, func() (bool, bool) { return c.metered, c.known })(t.Context()); got != c.want {
+			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }

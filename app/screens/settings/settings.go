@@ -20,6 +20,7 @@ type Choices struct {
 	// LockAfter is how long the app stays open when nobody uses it.
 	LockAfter time.Duration
 	Hand      look.Hand
+	WiFi      bool // pictures go over networks only that do not cost by the byte
 }
 
 // lockChoices are how long the app may lie open; the second is usual.
@@ -33,6 +34,8 @@ type ViewParams struct {
 	// Reads tells that nobody is interviewed here, so that nothing about questions stands to choose from.
 	Reads  bool
 	OnBack func()
+	// KnowsCosts tells that the device knows which networks cost by the byte; where it does not, there is nothing to choose.
+	KnowsCosts bool
 	// OnPIN changes the PIN, OnLock asks for it at once, OnHandIn offers what is unsent as a file; nil where there is no PIN.
 	OnPIN, OnLock, OnHandIn func()
 	// OnChange keeps and applies new choices.
@@ -67,19 +70,27 @@ func NewView(p ViewParams) fyne.CanvasObject {
 	for _, v := range []look.Variant{look.Light, look.Dark, look.Sunlight} {
 		tile(w.T("settings.light_"+v.String()), v == p.Choices.Light, func(c *Choices) { c.Light = v })
 	}
-	quick := kit.NewTile(w.T("settings.auto_advance"), kit.Many, func() {
-		c := p.Choices
-		c.Quick = !c.Quick
-		p.OnChange(c)
-	})
-	quick.SetChosen(p.Choices.Quick)
+	toggle := func(label string, chosen bool, change func(*Choices)) fyne.CanvasObject {
+		t := kit.NewTile(label, kit.Many, func() {
+			c := p.Choices
+			change(&c)
+			p.OnChange(c)
+		})
+		t.SetChosen(chosen)
+		return t
+	}
 	if !p.Reads {
 		section("settings.hand")
 		for _, h := range look.Hands() {
 			tile(w.T("settings.hand_"+h.String()), h == p.Choices.Hand, func(c *Choices) { c.Hand = h })
 		}
 		section("today.my_interviews")
-		body = append(body, quick)
+		body = append(body, toggle(w.T("settings.auto_advance"), p.Choices.Quick, func(c *Choices) { c.Quick = !c.Quick }))
+	}
+	if p.KnowsCosts {
+		section("settings.connection")
+		body = append(body, toggle(w.T("settings.pictures_wifi"), p.Choices.WiFi, func(c *Choices) { c.WiFi = !c.WiFi }),
+			kit.NewText(look.Caption, w.T("settings.pictures_wifi_note")))
 	}
 	if p.OnPIN != nil {
 		section("settings.safety")

@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
 
 	"parvis/app/screens/signin"
 	"parvis/app/words"
@@ -27,12 +29,17 @@ const password = "correct horse battery"
 
 // central is a real endpoint over a real store with a supervisor and a study.
 func central(t *testing.T) string {
+	address, _ := centralWithStore(t)
+	return address
+}
+
+func centralWithStore(t *testing.T) (string, centralstore.Store) {
 	t.Helper()
-	store, err := centralstore.Open(t.Context(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader})
+	store, err := centralstore.Open(t.Context(), centralstore.Params{Dir: t.TempDir(), Now: time.Now, Rand: rand.Reader, Key: bytes.Repeat([]byte{7}, 32)})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	form := []byte("<form/>")
-	st := study.Study{ID: "mall", Title: study.Text{"": "Mall"}, Sites: []study.Site{{Name: "north"}}, Interval: 1}
+	st := study.Study{ID: "mall", Title: study.Text{"": "Mall"}, Sites: []study.Site{{Name: "north", Entrances: []study.Entrance{{Name: "main"}}}}, Interval: 1}
 	st.Form = study.FormRef{ID: "mall", SHA256: delivery.Sum(form), Size: int64(len(form))}
 	_, err = store.PutStudy(t.Context(), centralstore.StudyPackage{Study: st, Files: [][]byte{form}, Actor: "test"})
 	must(t, err)
@@ -43,7 +50,7 @@ func central(t *testing.T) string {
 	must(t, err)
 	server := httptest.NewServer(e.Handler())
 	t.Cleanup(server.Close)
-	return server.URL
+	return server.URL, store
 }
 
 func presenter(t *testing.T, address string) (*signin.Presenter, *desk.Store) {
@@ -90,6 +97,66 @@ func TestSigningInFetchesTheStudies(t *testing.T) {
 	}
 }
 
+// While the code is asked for the attempt goes on, and the password with it; a wrong password ends it.
+func TestACodeIsAskedForAfterThePassword(t *testing.T) {
+	t.Parallel()
+	address, store := centralWithStore(t)
+	setup, err := store.BeginOneTime(t.Context(), "ines", "Parvis", "test")
+	must(t, err)
+	code := func(off time.Duration) string {
+		text, err := totp.GenerateCode(setup.Secret, time.Now().Add(off))
+		must(t, err)
+		return text
+	}
+	must(t, store.ConfirmOneTime(t.Context(), "ines", code(-30*time.Second), "test"))
+	p, _ := presenter(t, address)
+	p.Password = password
+	if _, err := p.Enter(t.Context()); signin.FaultOf(err).Code != "signin.code_needed" || !p.Asked || p.Password != password {
+		t.Fatal(err, p.Asked)
+	}
+	if f, err := p.Check(t.Context()); err != nil || f.Code != "signin.code_needed" {
+		t.Errorf("%+v %v", f, err)
+	}
+	p.Code = "000000"
+	if _, err := p.Enter(t.Context()); signin.FaultOf(err).Code != "signin.code_wrong" || p.Password != password || p.Code != "" {
+		t.Error(err)
+	}
+	p.Code = code(30 * time.Second)
+	if f, err := p.Check(t.Context()); err != nil || !f.None() {
+		t.Errorf("%+v %v", f, err)
+	}
+	if c, err := p.Enter(t.Context()); err != nil || c.User != "ines" || p.Asked || p.Password != "" || p.Code != "" {
+		t.Errorf("%+v %v", c, err)
+	}
+	p.Asked, p.Password, p.Code = true, "wrong password", "123456"
+	if _, err := p.Enter(t.Context()); signin.FaultOf(err).Password != "signin.wrong" || p.Asked || p.Password != "" {
+		t.Error(err)
+	}
+}
+
+// Whoever comes with the organisation's account must be whose work the laptop holds.
+func TestTheOrganisationsAccountIsTheOwners(t *testing.T) {
+	t.Parallel()
+	door := &doorman{}
+	said := func(agent.Reason) string { return "" }
+	p := &signin.Presenter{Agent: door, Store: owned{}, Address: "https://central.example.org"}
+	_, err := p.EnterWithOrganisation(t.Context(), nil, said)
+	if f := signin.FaultOf(err); f.Other != "signin.other_person" || f.Args[1] != "ines" || door.fetched != 0 {
+		t.Errorf("%+v %v", f, err)
+	}
+	p.Store = forgetful{}
+	if c, err := p.EnterWithOrganisation(t.Context(), nil, said); err != nil || c.User != "joao" || door.fetched != 1 {
+		t.Errorf("%+v %v", c, err)
+	}
+	if !p.Offered(t.Context(), "central.example.org") {
+		t.Error("it is not offered")
+	}
+	real, _ := presenter(t, central(t))
+	if real.Offered(t.Context(), real.Address) || real.Offered(t.Context(), "127.0.0.1:1") || real.Offered(t.Context(), "") {
+		t.Error("it is offered where it is not")
+	}
+}
+
 // forgetful is a store that can neither read nor keep whose work the laptop holds.
 type forgetful struct{ err error }
 
@@ -109,7 +176,9 @@ func TestTheOwnerIsKnownHoweverTheAddressIsTyped(t *testing.T) {
 		address, user string
 		want          string
 	}{
-		{"https://central.example.org", "ines", ""}, {"Central.Example.org/", " Ines ", ""}, {"central.example.org", "joao", "signin.other_person"},
+		{"https://central.example.org", "ines", ""},
+		{"Central.Example.org/", " Ines ", ""},
+		{"central.example.org", "joao", "signin.other_person"},
 		{"other.example.org", "ines", "signin.other_person"},
 	} {
 		p := &signin.Presenter{Store: owned{}, Address: c.address, User: c.user, Password: password}
@@ -122,9 +191,16 @@ func TestTheOwnerIsKnownHoweverTheAddressIsTyped(t *testing.T) {
 // doorman lets everybody in, and counts who fetches.
 type doorman struct{ fetched int }
 
-func (d *doorman) SignIn(_ context.Context, central, user, _ string) (delivery.Credentials, error) {
+func (d *doorman) SignInWithCode(_ context.Context, central, user, _, _ string) (delivery.Credentials, error) {
 	return delivery.Credentials{Central: central, User: user}, nil
 }
+
+func (d *doorman) SignInWithOrganisation(ctx context.Context, in agent.OrganisationSignIn) (delivery.Credentials, error) {
+	c := delivery.Credentials{Central: in.Central, User: "joao"}
+	return c, in.Accept(ctx, c)
+}
+
+func (d *doorman) OffersOrganisation(context.Context, string) (bool, error) { return true, nil }
 
 func (d *doorman) Sync(context.Context) (agent.Report, error) {
 	d.fetched++
@@ -152,15 +228,18 @@ func TestErrorsBecomeWordsBesideTheirField(t *testing.T) {
 	w, err := words.New(assets.Translations, "en")
 	must(t, err)
 	for reason, want := range map[agent.Reason]signin.Fault{
-		agent.BadPassword: {Password: "signin.wrong"}, agent.BadAddress: {Address: "enrol.address_bad"}, agent.Insecure: {Address: "enrol.address_bad"},
+		agent.OTPNeeded: {Code: "signin.code_needed"}, agent.BadOTP: {Code: "signin.code_wrong"},
+		agent.OrganisationUnknown: {Other: "signin.organisation_unknown"}, agent.OrganisationRefused: {Other: "signin.organisation_refused"},
+		agent.OrganisationFailed: {Other: "signin.organisation_failed"},
+		agent.BadPassword:        {Password: "signin.wrong"}, agent.BadAddress: {Address: "enrol.address_bad"}, agent.Insecure: {Address: "enrol.address_bad"},
 		agent.Offline: {Other: "enrol.offline"}, agent.NotCentral: {Other: "enrol.offline"}, agent.TooMany: {Other: "sync.error.too_many"},
 		agent.AppTooOld: {Other: "sync.error.app_too_old"}, agent.UnsentHere: {Other: "sync.error.unsent_here"},
 	} {
 		f := signin.FaultOf(fmt.Errorf("sign in: %w", &agent.Error{Reason: reason}))
-		if f.Address != want.Address || f.User != "" || f.Password != want.Password || f.Other != want.Other || f.None() {
+		if f.Address != want.Address || f.User != "" || f.Password != want.Password || f.Code != want.Code || f.Other != want.Other || f.None() {
 			t.Errorf("%s: %+v", reason, f)
 		}
-		if key := f.Address + f.Password + f.Other; !w.Has(key) {
+		if key := f.Address + f.Password + f.Code + f.Other; !w.Has(key) {
 			t.Errorf("%s: the interface has no words for %s", reason, key)
 		}
 	}

@@ -29,6 +29,8 @@ type ViewParams struct {
 	Presenter *Presenter
 	Words     Words
 	Class     look.Class
+	// PicturesHeld tells that pictures wait for another network now, those of studies too.
+	PicturesHeld bool
 	// OnShift opens the contact sheet of a shift; OnPlace lets the interviewer choose study, site and entrance; the others open
 	// what they name.
 	OnShift    func(interview.Shift)
@@ -116,7 +118,11 @@ func (v *View) studyCard(m Model) fyne.CanvasObject {
 	start := kit.NewButton(w.T("today.start_shift"), kit.Primary, func() { v.start(false) }).Tall(look.ButtonLarge)
 	practice := kit.NewButton(w.T("today.practice"), kit.Quiet, func() { v.start(true) })
 	if !m.Ready {
-		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.T("today.questionnaire_missing")))
+		missing := "today.questionnaire_missing"
+		if v.p.PicturesHeld {
+			missing = "today.showcards_held"
+		}
+		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.T(missing)))
 		start.Disable()
 		practice.Disable()
 	}
@@ -161,7 +167,11 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 	}
 	card := []fyne.CanvasObject{head, kit.NewText(look.Hint, w.T("today.saved_here"))}
 	if o.PicturesWaiting > 0 {
-		card = append(card, kit.NewText(look.Hint, w.N("today.pictures_waiting", o.PicturesWaiting)))
+		waiting := "today.pictures_waiting"
+		if v.p.PicturesHeld {
+			waiting = "sync.held"
+		}
+		card = append(card, kit.NewText(look.Hint, w.N(waiting, o.PicturesWaiting)))
 	}
 	if o.Quarantined > 0 {
 		card = append(card, kit.NewTextIn(look.Hint, look.Bad, w.N("sync.set_aside", o.Quarantined)))
