@@ -43,7 +43,9 @@ conformance: ## the questionnaire engine against the reference suites: make conf
 
 soak: ## long random work, for a night
 	go test -race -timeout 4h ./internal/centralstore ./app/central/program ./sync/agent
-	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/...
+	SEEDS=100 go test -race -count=1 -timeout 4h ./sync/simulation
+	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/agent ./sync/endpoint ./sync/protocol
+	SOAK=1 go test -count=1 -timeout 10h ./sync/simulation
 	SOAK=1 go test -count=1 -timeout 10h -tags "$(TAGS) robot" -run Reopens ./app/mainjob
 
 fuzz: ## every decoder on made-up bytes, FUZZTIME each (10m); ROOMS="./sync/endpoint" for some

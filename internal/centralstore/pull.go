@@ -45,6 +45,7 @@ func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if err := s.lookedAt(ctx, q.Who, p.page); err != nil {
 		return Page{}, err
 	}
+	p.page.Incarnation = s.self.incarnation
 	p.page.Cursor, err = p.at.text()
 	return p.page, err
 }

@@ -106,6 +106,8 @@ type Page struct {
 	Cursor  string
 	More    bool
 	Missing []delivery.Range // of the asking device's epoch
+	// Incarnation changes when a backup takes the database's place.
+	Incarnation string
 }
 
 // Entry is one change; exactly one of the members below ID is set.

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -44,6 +45,8 @@ type Agent struct {
 	p    Params
 	busy chan struct{} // holds one token: one synchronisation at a time
 	kick chan struct{}
+	// compress is for all its clients.
+	compress *protocol.Compressor
 }
 
 // New makes an Agent.
@@ -72,7 +75,11 @@ func New(p Params) (*Agent, error) {
 	if p.Finished == nil {
 		p.Finished = func(Report, error) {}
 	}
-	return &Agent{p: p, busy: make(chan struct{}, 1), kick: make(chan struct{}, 1)}, nil
+	compress, err := protocol.NewCompressor()
+	if err != nil {
+		return nil, fmt.Errorf("making an agent: %w", err)
+	}
+	return &Agent{p: p, busy: make(chan struct{}, 1), kick: make(chan struct{}, 1), compress: compress}, nil
 }
 
 // Enrol turns a one-time code into this device's identity and keeps it. central is the address as a person types it. A device that
@@ -165,6 +172,7 @@ func (a *Agent) mayMove(ctx context.Context, before delivery.Credentials, to str
 func (a *Agent) client(central, token string) (*Client, error) {
 	return NewClient(ClientParams{
 		Central: central, Token: token, Transport: a.p.Transport, Now: a.p.Now, Logger: a.p.Logger, Patience: a.p.Patience,
+		Compress: a.compress,
 	})
 }
 

@@ -38,6 +38,8 @@ type ClientParams struct {
 	// Patience is how long an exchange may stand still, with no byte moving either way, before it is given up; 0 for the usual. How
 	// long an exchange takes while bytes move does not matter.
 	Patience time.Duration
+	// Compress is lent by who makes clients often, since one takes megabytes; nil for one of its own.
+	Compress *protocol.Compressor
 }
 
 // NewClient checks the address, which must be https or this machine.
@@ -46,9 +48,10 @@ func NewClient(p ClientParams) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	compress, err := protocol.NewCompressor()
-	if err != nil {
-		return nil, failed("preparing the connection", Storage, err)
+	if p.Compress == nil {
+		if p.Compress, err = protocol.NewCompressor(); err != nil {
+			return nil, failed("preparing the connection", Storage, err)
+		}
 	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
@@ -70,7 +73,7 @@ func NewClient(p ClientParams) (*Client, error) {
 		SetLogger(quiet{p.Logger}).
 		SetHeader("Accept", protocol.ContentJSON+", "+protocol.ContentProblem)
 	return &Client{
-		http: rc, compress: compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
+		http: rc, compress: p.Compress, now: p.Now, token: p.Token, patience: p.Patience, traffic: func(int64, int64) {}, skew: func(time.Duration) {},
 	}, nil
 }
 

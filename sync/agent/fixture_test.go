@@ -447,3 +447,11 @@ func seeded(t testing.TB, seed uint64) *mathrand.Rand {
 	t.Logf("seed %d", seed)
 	return mathrand.New(mathrand.NewPCG(seed, 7))
 }
+
+// try synchronises and counts a failure.
+func try(d *device) int {
+	if _, err := d.agent.Sync(context.Background()); err != nil {
+		return 1
+	}
+	return 0
+}

@@ -42,7 +42,7 @@ func (r *run) pull(ctx context.Context) error {
 		}
 		if !page.More {
 			r.plan.App = r.a.p.AppVersion
-			return nil
+			return r.recheck(ctx, page.Incarnation)
 		}
 	}
 }

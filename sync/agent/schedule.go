@@ -25,11 +25,15 @@ func (a *Agent) Kick() {
 
 // Run synchronises whenever the kept schedule says so, and when kicked, until ctx ends. It returns nil then.
 func (a *Agent) Run(ctx context.Context) error {
+	var tried delivery.Schedule // what the last attempt followed
+	var failed error            // how it ended
 	for {
 		plan, err := a.p.Store.Schedule(ctx)
-		if err != nil {
-			// A store that cannot be read now is asked again later.
+		if err != nil || failed != nil && plan == tried {
+			// A store that cannot be read now, or could not keep the next time, as a full one, is asked again later, not at once for ever.
 			plan = delivery.Schedule{NextAttempt: a.p.Now().Add(firstBackoff).UnixMilli()}
+		} else {
+			tried = plan
 		}
 		select {
 		case <-ctx.Done():
@@ -37,7 +41,7 @@ func (a *Agent) Run(ctx context.Context) error {
 		case <-a.kick:
 		case <-a.p.After(a.until(plan)):
 		}
-		if _, err := a.Sync(ctx); err != nil && ctx.Err() != nil {
+		if _, failed = a.Sync(ctx); failed != nil && ctx.Err() != nil {
 			return nil
 		}
 	}

@@ -42,6 +42,7 @@ type Store interface {
 // quarantined when central has answered. It is never deleted by the agent.
 type Outbox interface {
 	Attachments
+	Recheck
 
 	// HighSeq is the highest sequence number given out in the epoch; 0 for none.
 	HighSeq(ctx context.Context, epoch string) (int64, error)

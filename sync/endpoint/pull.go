@@ -37,7 +37,9 @@ func (c *call) page(q centralstore.PullQuery) error {
 	if err != nil {
 		return err
 	}
-	answer := protocol.PullAnswer{Cursor: got.Cursor, More: got.More, Missing: got.Missing, Items: make([]protocol.Item, 0, len(got.Entries))}
+	answer := protocol.PullAnswer{
+		Cursor: got.Cursor, More: got.More, Missing: got.Missing, Incarnation: got.Incarnation, Items: make([]protocol.Item, 0, len(got.Entries)),
+	}
 	for _, entry := range got.Entries {
 		item, err := itemOf(entry)
 		if err != nil {

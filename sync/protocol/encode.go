@@ -88,6 +88,9 @@ func AppendPullAnswer(dst []byte, a PullAnswer) []byte {
 		}
 		dst = append(dst, ']')
 	}
+	if a.Incarnation != "" {
+		dst = appendMember(dst, `,"incarnation":`, a.Incarnation)
+	}
 	return append(dst, '}')
 }
 

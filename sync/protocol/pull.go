@@ -7,6 +7,9 @@ type PullAnswer struct {
 	Items  []Item `json:"items"`
 	// Missing are the sequence numbers of the asking device's epoch that central has not seen, given its HighSeqHeader.
 	Missing []Range `json:"missing,omitempty"`
+	// Incarnation names central's database and changes when a backup takes its place: then a device asks, with have, about all that
+	// was ever acknowledged.
+	Incarnation string `json:"incarnation,omitempty"`
 }
 
 // StudyAnswer tells what became of an uploaded workbook.
