@@ -21,7 +21,7 @@ build: ## the four programs, into build/bin
 	go build -tags "$(TAGS)" -o $(BUILD)/bin/ ./app/field ./app/supervisor
 
 test: ## everything: format, vet, staticcheck, all tests, with the race detector where no screen is drawn
-	@.make/need build show
+	@.make/need build show postgres
 	@.make/check
 	@.make/tests
 
@@ -35,13 +35,14 @@ tour: ## pictures of every screen in three sizes, under build/tour
 	@echo "pictures: $(BUILD)/tour"
 
 bench: ## each line of the design's table of speeds that exists so far, beside its goal
-	@.make/need build
+	@.make/need build postgres
 	@.make/bench
 
 conformance: ## the questionnaire engine against the reference suites: make conformance VECTORS=DIR FORMS=DIR
 	@VECTORS="$(VECTORS)" FORMS="$(FORMS)" .make/conformance
 
-soak: ## long random work, for a night
+soak: ## long random work, for a night: the race detector where tests do without it, random exchanges and kills
+	@.make/need build postgres
 	go test -race -timeout 4h ./internal/centralstore ./app/central/program ./sync/agent
 	SEEDS=100 go test -race -count=1 -timeout 4h ./sync/simulation
 	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/agent ./sync/endpoint ./sync/protocol

@@ -14,7 +14,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	// The first Ctrl+C asks to end in order; a second one ends at once, for whoever waits for a database that does not answer.
+	context.AfterFunc(ctx, stop)
 	m := program.New(program.Params{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Rand: rand.Reader})
 	code := m.Run(ctx, os.Args[1:])
 	stop()

@@ -15,6 +15,52 @@ import (
 	"parvis/internal/interview"
 )
 
+// newOver opens empty centrals over an engine with every safety on.
+func newOver(b *testing.B, engine string, count int) []*central {
+	b.Helper()
+	var s *postgrestest.Server
+	if engine == "PostgreSQL" {
+		s = safeServer(b)
+	}
+	all := make([]*central, count)
+	for i := range all {
+		c := &central{dir: b.TempDir()}
+		c.clock.Store(start.UnixMilli())
+		if s != nil {
+			name := fmt.Sprintf("parvis%d", i)
+			if err := s.NewDatabase(context.Background(), name, ""); err != nil {
+				b.Fatal(err)
+			}
+			c.db = s.Address(name)
+		}
+		c.Store = c.open(b)
+		all[i] = c
+	}
+	return all
+}
+
+// safeServer is a PostgreSQL as it is without any setting, but for those of its size.
+func safeServer(b *testing.B) *postgrestest.Server {
+	b.Helper()
+	dir, err := os.MkdirTemp("", "parvis-bench-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // the server runs as another user
+		b.Fatal(err)
+	}
+	s, err := postgrestest.Start(context.Background(), filepath.Join(dir, "server"))
+	if errors.Is(err, postgrestest.ErrAbsent) {
+		b.Skip(err)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Stop() })
+	return s
+}
+
 // BenchmarkPush is 50 devices that push interviews of a kilobyte, over each engine with every safety on.
 func BenchmarkPush(b *testing.B) {
 	for _, engine := range []string{"SQLite", "PostgreSQL"} {
@@ -25,31 +71,7 @@ func BenchmarkPush(b *testing.B) {
 }
 
 func benchmarkPush(b *testing.B, engine string, size int) {
-	c := &central{dir: b.TempDir()}
-	c.clock.Store(start.UnixMilli())
-	if engine == "PostgreSQL" {
-		dir, err := os.MkdirTemp("", "parvis-bench-")
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { _ = os.RemoveAll(dir) })
-		if err := os.Chmod(dir, 0o755); err != nil { // the server runs as another user
-			b.Fatal(err)
-		}
-		s, err := postgrestest.Start(context.Background(), filepath.Join(dir, "server"))
-		if errors.Is(err, postgrestest.ErrAbsent) {
-			b.Skip(err)
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { _ = s.Stop() })
-		if err := s.NewDatabase(context.Background(), "parvis", ""); err != nil {
-			b.Fatal(err)
-		}
-		c.db = s.Address("parvis")
-	}
-	c.Store = c.open(b)
+	c := newOver(b, engine, 1)[0]
 	c.study(b, "mall")
 	var devices []*device
 	for n := range 50 {

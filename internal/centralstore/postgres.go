@@ -186,10 +186,15 @@ func (e *postgres) prepare(ctx context.Context, query string) (*sql.Stmt, error)
 	return stmt, translatePostgres(err)
 }
 
-// loaded makes the audit log go on after its highest number.
+// loaded makes the audit log go on after its highest number, and the server look at what is there now: until it does by itself, a
+// minute later or more, it plans as if the tables were empty, and reads a whole study for one page.
 func (e *postgres) loaded(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('audit', 'n'), (SELECT COALESCE(MAX(n), 0) + 1 FROM audit), false)`)
-	return wrap("going on with the audit log", err)
+	if err != nil {
+		return fmt.Errorf("going on with the audit log: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `ANALYZE`)
+	return wrap("counting what was loaded", err)
 }
 
 func (e *postgres) pool() sql.DBStats { return e.db.Stats() }
@@ -226,10 +231,15 @@ func examineStandby(ctx context.Context, tx *sql.Tx, named string, say func(Grad
 		say(Watch, "no synchronous standby is named: what central acknowledged is on this one server; see DEPLOYMENT")
 		return nil
 	}
-	var following int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')`).Scan(&following)
+	var following, hidden int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')),
+		COUNT(*) FILTER (WHERE state IS NULL) FROM pg_stat_replication`).Scan(&following, &hidden)
 	if err != nil {
 		return fmt.Errorf("asking for the standby: %w", err)
+	}
+	if following == 0 && hidden > 0 {
+		say(Watch, "whether the synchronous standby follows is not shown to central's user: GRANT pg_read_all_stats to it")
+		return nil
 	}
 	if following == 0 {
 		say(Ill, "no synchronous standby follows: central waits with every acknowledgement until one does")

@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"parvis/internal/centralstore"
+	"parvis/internal/centralstore/postgrestest"
 	"parvis/internal/delivery"
 	"parvis/internal/respondent"
 	"parvis/internal/study/importer"
@@ -68,20 +72,59 @@ func BenchmarkBatchOnTheWire(b *testing.B) {
 }
 
 // BenchmarkFiftyDevices has 50 devices push interviews of the sample study to a real central over loopback, each its next batch as
-// soon as it has the receipts. Compressing is done beforehand: it is the devices' own work.
+// soon as it has the receipts. Compressing is done beforehand: it is the devices' own work. PostgreSQL is a real one with every safety
+// on.
 func BenchmarkFiftyDevices(b *testing.B) {
 	s := sampleInterviews(b, 40, 7)
-	for _, size := range []int{50, 10, 1} {
-		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) { fifty(b, s, size) })
+	for _, engine := range []string{"SQLite", "PostgreSQL"} {
+		b.Run(engine, func(b *testing.B) {
+			var server *postgrestest.Server
+			if engine == "PostgreSQL" {
+				server = safeServer(b)
+			}
+			for i, size := range []int{50, 20, 10, 1} {
+				db := ""
+				if server != nil {
+					name := fmt.Sprintf("parvis%d_%d", i, time.Now().UnixNano()) // a benchmark may be begun more than once
+					if err := server.NewDatabase(context.Background(), name, ""); err != nil {
+						b.Fatal(err)
+					}
+					db = server.Address(name)
+				}
+				b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) { fifty(b, db, s, size) })
+			}
+		})
 	}
+}
+
+// safeServer is a PostgreSQL as it is without any setting, but for those of its size.
+func safeServer(b *testing.B) *postgrestest.Server {
+	b.Helper()
+	dir, err := os.MkdirTemp("", "parvis-bench-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // the server runs as another user
+		b.Fatal(err)
+	}
+	s, err := postgrestest.Start(context.Background(), filepath.Join(dir, "server"))
+	if errors.Is(err, postgrestest.ErrAbsent) {
+		b.Skip(err)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Stop() })
+	return s
 }
 
 // perDevice is how many interviews each device pushes in one turn of the benchmark.
 const perDevice = 100
 
-func fifty(b *testing.B, s sampled, size int) {
+func fifty(b *testing.B, db string, s sampled, size int) {
 	const devices = 50
-	c := newCentral(b)
+	c := newCentralOver(b, db)
 	if _, err := c.store.PutStudy(context.Background(), packed(s.pack)); err != nil {
 		b.Fatal(err)
 	}
@@ -91,20 +134,28 @@ func fifty(b *testing.B, s sampled, size int) {
 		lines[i].enrol(b, s.pack.Study.ID)
 	}
 	zstd := compressor(b)
-	var spent time.Duration
+	var spent, work time.Duration
 	var all []time.Duration
+	wire := 0
 	for b.Loop() {
 		b.StopTimer()
 		for _, l := range lines {
 			l.prepare(b, s, zstd, perDevice/size, size)
+			for _, batch := range l.batches {
+				wire += len(batch)
+			}
 		}
 		b.StartTimer()
+		before := processor()
 		took, each := together(b, lines)
+		work += processor() - before
 		spent, all = spent+took, append(all, each...)
 	}
 	slices.Sort(all)
 	b.ReportMetric(float64(b.N*devices*perDevice)/spent.Seconds(), "interviews/s")
 	b.ReportMetric(float64(all[len(all)*99/100].Milliseconds()), "p99-ms")
+	b.ReportMetric(float64(work.Microseconds())/float64(b.N*devices*perDevice), "cpu-us/interview")
+	b.ReportMetric(float64(wire)/float64(b.N*devices*perDevice), "bytes/interview")
 	b.ReportMetric(0, "ns/op")
 }
 

@@ -32,6 +32,7 @@ import (
 // central is the real one: a store in a folder, an endpoint on a socket that keeps its address when it is started again.
 type central struct {
 	dir, address string
+	db           string // of PostgreSQL; "" for SQLite in the folder
 	store        centralstore.Store
 	server       *http.Server
 	form         []byte
@@ -44,7 +45,13 @@ type central struct {
 
 func newCentral(t testing.TB) *central {
 	t.Helper()
-	c := &central{dir: t.TempDir(), address: "127.0.0.1:0", handIn: handInKey(t)}
+	return newCentralOver(t, "")
+}
+
+// newCentralOver takes the address of a PostgreSQL, or "".
+func newCentralOver(t testing.TB, db string) *central {
+	t.Helper()
+	c := &central{dir: t.TempDir(), db: db, address: "127.0.0.1:0", handIn: handInKey(t)}
 	c.start(t)
 	t.Cleanup(func() { c.stop(t) })
 	form, err := os.ReadFile("../../internal/interview/testdata/visit.xml")
@@ -79,7 +86,7 @@ func (c *central) visit(recipient string) study.Study {
 func (c *central) start(t testing.TB) {
 	t.Helper()
 	var err error
-	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
+	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Database: c.db, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString, HandIn: c.handIn})

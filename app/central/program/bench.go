@@ -29,10 +29,10 @@ const benchStudy = "parvis-bench"
 // bench has no variable of the environment for where data lie: load must never reach a real central because of one.
 type bench struct {
 	Central     string        `help:"The address of a central that serves already; left out: bench starts one of its own, in a temporary folder." placeholder:"URL"`
-	Data        string        `help:"With --central: the data folder of that central, in which bench makes its enrolment codes." type:"path" placeholder:"DIR"`
-	DB          string        `name:"db" help:"With --central: the PostgreSQL of that central. Without: an empty one for bench's own central." placeholder:"ADDRESS"`
+	Data        string        `help:"With --central: the data folder of that central, where bench makes its enrolment codes." type:"path" placeholder:"DIR"`
+	DB          string        `name:"db" help:"With --central: the PostgreSQL of that central. Without: an empty one for bench's own central, of no use afterwards." placeholder:"ADDRESS"`
 	Codes       string        `help:"With --central: a file with one enrolment code on each line, made with --codes-only where the data are." type:"existingfile" placeholder:"FILE"`
-	CodesOnly   bool          `help:"Bring the practice study into --data or --db, print a code for each device, and end."`
+	CodesOnly   bool          `help:"Bring the practice study to the central in --data (and --db), print a code for each device, and end."`
 	Devices     int           `help:"How many devices push at the same time." default:"50"`
 	Batch       int           `help:"How many interviews a device sends at once." default:"20"`
 	Interviews  int           `help:"How many interviews in all; 10000 where --duration is not given either."`
@@ -92,11 +92,11 @@ func (b *bench) check() error {
 		return errors.New("--interviews and --duration are more than nothing")
 	case b.Codes != "" && (b.Central == "" || b.CodesOnly):
 		return errors.New("--codes goes with --central, the address where the codes are good")
-	case b.Central != "" && b.Codes == "" && b.Data == "" && b.DB == "":
-		return errors.New("bench needs enrolment codes at that central: name its data with --data or --db, or bring codes in a file with --codes;\n" +
-			"they are made where the data are, with: central bench --codes-only --data DIR")
-	case b.CodesOnly && b.Data == "" && b.DB == "":
-		return errors.New("--codes-only needs --data or --db: where the central's data are")
+	case b.Central != "" && b.Codes == "" && b.Data == "":
+		return errors.New("bench needs enrolment codes at that central: name its data folder with --data, and its --db if it has one, or bring codes in a file\n" +
+			"with --codes; they are made where the data are, with: central bench --codes-only --data DIR")
+	case b.CodesOnly && b.Data == "": // the study's files go there too
+		return errors.New("--codes-only needs --data, the central's data folder, and its --db if it has one")
 	case !elsewhere && b.Data != "":
 		return errors.New("--data goes with --central: bench's own central has a temporary folder")
 	}

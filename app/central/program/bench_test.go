@@ -58,6 +58,7 @@ func TestBenchLoadsACentralThatServes(t *testing.T) {
 	}
 	benched(t.Context(), "--central", central.url, "--codes", codes, "--devices", "2", "--batch", "4", "--interviews", "10").says(t, 0, "10 interviews in")
 	benched(t.Context(), "--central", central.url, "--data", p.data, "--devices", "1", "--batch", "4", "--interviews", "5").says(t, 0, "5 interviews in", "Central holds every")
+	p.must(t, "", "doctor", "--whole") // the practice study's files are where central looks for them
 	if status := p.must(t, "", "status"); !regexp.MustCompile(`parvis-bench\s+1\s+15\n`).MatchString(status) {
 		t.Errorf("15 interviews are not there:\n%s", status)
 	}
@@ -113,7 +114,8 @@ func TestBenchSaysWhatItNeeds(t *testing.T) {
 		want string
 	}{
 		{[]string{"--central", "http://127.0.0.1:1"}, "--codes-only"},
-		{[]string{"--codes-only"}, "needs --data or --db"},
+		{[]string{"--codes-only"}, "needs --data"},
+		{[]string{"--codes-only", "--db", "postgres://localhost/x"}, "needs --data"},
 		{[]string{"--data", "x"}, "goes with --central"},
 		{[]string{"--devices", "0"}, "--devices is 1 to"},
 		{[]string{"--batch", "100000"}, "--batch is 1 to"},
