@@ -157,11 +157,7 @@ func TestCentralGetsItsCertificateFromAnAuthority(t *testing.T) {
 				forward(t, httpPort, asked)
 			}
 			_, said := place.starts(t, flags...)
-			for deadline := time.Now().Add(time.Minute); !strings.Contains(said.String(), "certificate at hand"); time.Sleep(20 * time.Millisecond) {
-				if time.Now().After(deadline) || strings.Contains(said.String(), "no certificate from the authority") {
-					t.Fatalf("it got none: %s", said)
-				}
-			}
+			until(t, said, "certificate at hand")
 			first, err := a.visit(own)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
@@ -183,6 +179,31 @@ func TestCentralGetsItsCertificateFromAnAuthority(t *testing.T) {
 				t.Errorf("another central of the same data: %v\n%s", err, said)
 			}
 		})
+	}
+}
+
+// Behind a balancer the authority may ask a central that knows nothing of the question: the answer lies in the store.
+func TestAnotherCentralAnswersTheAuthority(t *testing.T) {
+	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
+	place, httpPort, asked := newPlace(t), freePort(t), fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	a := newACME(t, httpPort, freePort(t))
+	forward(t, httpPort, asked)
+	// The one that is asked cannot get a certificate by itself; the one that gets one is asked nothing.
+	place.starts(t, "--acme", domain, "--acme-directory", "https://127.0.0.1:1/dir", "--acme-http", asked)
+	at, said := place.starts(t, "--acme", domain, "--acme-directory", a.URL+"/dir", "--acme-roots", a.own, "--acme-http", "127.0.0.1:0")
+	until(t, said, "certificate at hand")
+	if _, err := a.visit(at); err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+// until waits for words in the log, unless it says that they will not come.
+func until(t *testing.T, said *locked, words string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(said.String(), words); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) || strings.Contains(said.String(), "no certificate from the authority") {
+			t.Fatalf("it got none: %s", said)
+		}
 	}
 }
 
