@@ -3,6 +3,7 @@ package centralstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -58,6 +59,9 @@ func TestTheAuditLogShowsWhatWasDoneToIt(t *testing.T) {
 			proof, err := c.VerifyAudit(context.Background(), "")
 			if name != "" {
 				wantCode(t, err, Tampered)
+				if name == "a missing line" && !strings.Contains(err.Error(), "Lines 4 to 4") {
+					t.Error(err)
+				}
 				return
 			}
 			if err != nil || proof.Lines != 5 || proof.N != 5 || len(proof.Hash) != 64 {
@@ -318,5 +322,35 @@ func TestALookAtAPictureIsInTheAuditLog(t *testing.T) {
 	log, err := c.Audit(ctx, 2)
 	if err != nil || log[0].Action != "picture read" || log[0].Actor != "user:sam" || log[0].Study != "mall" || log[1].Action == "picture read" {
 		t.Errorf("%+v, %v", log, err)
+	}
+}
+
+// A push, which notes nothing, does not wait for whoever holds the end of the chain.
+func TestAPushDoesNotWaitForTheChain(t *testing.T) {
+	t.Parallel()
+	if server == nil {
+		t.Skip("SQLite has one writer")
+	}
+	c := newCentral(t)
+	c.study(t, "mall")
+	d := c.device(t, "0417", "mall")
+	second, pushed := c.open(t), make(chan error, 1)
+	err := c.insides().write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE central SET audit_n = audit_n`); err != nil {
+			return err
+		}
+		go func() {
+			_, err := second.Push(context.Background(), Push{Who: d.Principal, Records: incoming(d.record(t, delivery.KindContact, "mall", "north"))})
+			pushed <- err
+		}()
+		select {
+		case err := <-pushed:
+			return err
+		case <-time.After(20 * time.Second):
+			return errors.New("it waits")
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -178,9 +178,16 @@ func TestWhichFilesAreMedia(t *testing.T) {
 		names []string
 		media bool
 	}{
-		{[]string{"card.PNG"}, true}, {[]string{"a.b.jpeg"}, true}, {[]string{"said.m4a"}, true}, {[]string{"shops.csv"}, false},
-		{[]string{"zones.geojson"}, false}, {[]string{"png"}, false}, {[]string{"list.xml"}, false}, {[]string{"unknown.bin"}, false},
-		{[]string{"a.png", "a.csv"}, false}, {[]string{"b.png", "b.jpg"}, true}, // the same bytes under two names
+		{[]string{"card.PNG"}, true},
+		{[]string{"a.b.jpeg"}, true},
+		{[]string{"said.m4a"}, true},
+		{[]string{"shops.csv"}, false},
+		{[]string{"zones.geojson"}, false},
+		{[]string{"png"}, false},
+		{[]string{"list.xml"}, false},
+		{[]string{"unknown.bin"}, false},
+		{[]string{"a.png", "a.csv"}, false},
+		{[]string{"b.png", "b.jpg"}, true}, // the same bytes under two names
 	} {
 		size := int64(1000 + i)
 		sizes[size] = f.media

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"time"
 
 	"parvis/internal/delivery"
@@ -47,6 +48,9 @@ type Agent struct {
 	kick chan struct{}
 	// compress is for all its clients.
 	compress *protocol.Compressor
+
+	running sync.Mutex
+	stop    context.CancelFunc // of the synchronisation that runs; nil for none
 }
 
 // New makes an Agent.

@@ -36,8 +36,10 @@ func (d *device) pictured(t testing.TB, body []byte) interview.Interview {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := interview.Start(ctx, interview.SessionParams{Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
-		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }})
+	s, err := interview.Start(ctx, interview.SessionParams{
+		Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
+		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -280,7 +280,8 @@ func newer(path string, status int, body any) (int, any) {
 	if answer, ok := body.(map[string]any); ok && path == protocol.PathPull {
 		items, _ := answer["items"].([]any)
 		answer["items"] = append([]any{
-			map[string]any{"kind": "weather", "id": "w1", "body": map[string]any{"rain": true}}, map[string]any{"kind": "mood", "id": "m1"},
+			map[string]any{"kind": "weather", "id": "w1", "body": map[string]any{"rain": true}},
+			map[string]any{"kind": "mood", "id": "m1"},
 			map[string]any{"kind": "poem", "id": "p1", "body": "a rose"},
 		}, items...)
 	}
@@ -373,9 +374,19 @@ func TestARefusalNobodyKnowsLosesNothing(t *testing.T) {
 		retryable bool
 		reason    agent.Reason
 	}{
-		{400, false, agent.Refused}, {401, false, agent.SignInAgain}, {403, false, agent.Forbidden}, {404, false, agent.Refused}, {409, true, agent.CentralTrouble},
-		{418, false, agent.Refused}, {426, false, agent.AppTooOld}, {429, false, agent.TooMany}, {500, false, agent.CentralTrouble}, {503, true, agent.CentralTrouble},
-		{599, false, agent.CentralTrouble}, {304, false, agent.Refused}, {208, false, agent.BadAnswer},
+		{400, false, agent.Refused},
+		{401, false, agent.SignInAgain},
+		{403, false, agent.Forbidden},
+		{404, false, agent.Refused},
+		{409, true, agent.CentralTrouble},
+		{418, false, agent.Refused},
+		{426, false, agent.AppTooOld},
+		{429, false, agent.TooMany},
+		{500, false, agent.CentralTrouble},
+		{503, true, agent.CentralTrouble},
+		{599, false, agent.CentralTrouble},
+		{304, false, agent.Refused},
+		{208, false, agent.BadAnswer},
 	} {
 		p.is(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set(protocol.VersionHeader, "7")

@@ -264,14 +264,23 @@ func (d *device) interview(t testing.TB) interview.Interview {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := interview.Start(ctx, interview.SessionParams{Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
-		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }})
+	s, err := interview.Start(ctx, interview.SessionParams{
+		Study: def, Form: d.form, Shift: d.shift, Journal: d.Store, Seal: seal.Values,
+		Now: d.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range [][2]string{
-		{"/data/consent", "yes"}, {"/data/age", "33"}, {"/data/trade", "no"}, {"/data/why", "to <look> & \"buy\""}, {"/data/shops", "toys"}, {},
-		{"/data/score", "8"}, {"/data/name", "Ann Example"}, {},
+		{"/data/consent", "yes"},
+		{"/data/age", "33"},
+		{"/data/trade", "no"},
+		{"/data/why", "to <look> & \"buy\""},
+		{"/data/shops", "toys"},
+		{},
+		{"/data/score", "8"},
+		{"/data/name", "Ann Example"},
+		{},
 	} {
 		if a[0] != "" {
 			if err := s.Answer(ctx, xform.Ref(a[0]), a[1]); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // checkItems finds what cannot be kept before anything is: a page that the store or a screen would choke on is central's fault, not
 // the device's, and keeps nothing from being delivered. Kinds that a newer central knows pass; the store skips them.
-func checkItems(items []delivery.Item) error {
+func (r *run) checkItems(items []delivery.Item) error {
 	for _, item := range items {
 		var err error
 		switch item.Kind {
@@ -21,7 +21,7 @@ func checkItems(items []delivery.Item) error {
 		case delivery.ItemRecord:
 			err = checkRecord(item.Body)
 		case delivery.ItemStudy:
-			err = checkStudy(item.Body)
+			err = checkStudy(item.Body, r.a.p.Outbox != nil)
 		case delivery.ItemMessage:
 			err = json.Unmarshal(item.Body, &delivery.Message{})
 		case delivery.ItemCard:
@@ -48,17 +48,20 @@ func checkRecord(body json.RawMessage) error {
 	return nil
 }
 
-// checkStudy looks for what every study has.
-func checkStudy(body json.RawMessage) error {
+// checkStudy looks for what every study has, and on a device for the places where interviews are held.
+func checkStudy(body json.RawMessage, device bool) error {
 	var st study.Study
 	if err := json.Unmarshal(body, &st); err != nil {
 		return err
 	}
-	if st.ID == "" || len(st.Sites) == 0 || !isSum(st.Form.SHA256) || st.Form.Size <= 0 {
-		return errors.New("it names no questionnaire or no site")
+	if st.ID == "" || !isSum(st.Form.SHA256) || st.Form.Size <= 0 {
+		return errors.New("it names no questionnaire")
+	}
+	if device && len(st.Sites) == 0 {
+		return errors.New("it has no site")
 	}
 	for _, site := range st.Sites {
-		if site.Name == "" || len(site.Entrances) == 0 {
+		if device && len(site.Entrances) == 0 {
 			return errors.New("one of its sites has no entrance")
 		}
 	}

@@ -27,7 +27,7 @@ func (r *run) pull(ctx context.Context) error {
 		if page.More && page.Cursor == cursor {
 			return failed(doing, BadAnswer, errors.New("the cursor stands still"))
 		}
-		if err := checkItems(page.Items); err != nil {
+		if err := r.checkItems(page.Items); err != nil {
 			return err
 		}
 		if len(page.Items) > 0 || page.Cursor != cursor {

@@ -16,6 +16,20 @@ type row struct {
 
 func (d *device) rows(t testing.TB) map[delivery.Identity]row {
 	t.Helper()
+	all := d.outbox(t)
+	for id, r := range all {
+		var err error
+		if r.body, err = d.Record(context.Background(), id.ID, id.Revision); err != nil {
+			t.Fatal(err)
+		}
+		all[id] = r
+	}
+	return all
+}
+
+// outbox is what rows are without their bodies.
+func (d *device) outbox(t testing.TB) map[delivery.Identity]row {
+	t.Helper()
 	all := map[delivery.Identity]row{}
 	err := d.Read(context.Background(), "read the outbox", func(ctx context.Context, tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id, revision, sha256, state, coalesce(reason, '') FROM outbox`)
@@ -35,12 +49,6 @@ func (d *device) rows(t testing.TB) map[delivery.Identity]row {
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for id, r := range all {
-		if r.body, err = d.Record(context.Background(), id.ID, id.Revision); err != nil {
-			t.Fatal(err)
-		}
-		all[id] = r
 	}
 	return all
 }

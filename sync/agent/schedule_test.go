@@ -108,6 +108,76 @@ func TestBatchesGrowAndShrink(t *testing.T) {
 	exactlyOnce(t, c, d)
 }
 
+// A line that breaks whenever a batch takes too long: batches keep near the size that goes, instead of breaking every other time.
+func TestBatchesRememberTheSizeThatBroke(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	for range 600 {
+		d.contact(t)
+	}
+	const most = 35
+	good, bad := 0, 0
+	d.net.spoil(on(protocol.PathPush, func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		data, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		batch, err := new(protocol.Inflater).Read(bytes.NewReader(data), r.Header.Get("Content-Encoding"), 1<<22)
+		if err != nil {
+			return nil, err
+		}
+		if records, err := protocol.ReadBatch(batch); err != nil || len(records) > most {
+			bad++
+			return nil, errCut
+		}
+		good++
+		return next.RoundTrip(r)
+	}))
+	for try := 0; ; try++ {
+		report, err := d.agent.Sync(context.Background())
+		if err == nil && report.Waiting.Records == 0 {
+			break
+		}
+		if try > 100 {
+			t.Fatal("it does not end")
+		}
+	}
+	if bad == 0 || bad*3 > good {
+		t.Errorf("%d batches went and %d broke", good, bad)
+	}
+	exactlyOnce(t, c, d)
+}
+
+// On a slow line batches stay small even if they all arrive: what breaks would take too much with it.
+func TestBatchesDoNotGrowOnASlowLine(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	at, takes := time.Now(), 10*time.Second
+	d.now = func() time.Time { return at }
+	d.open(t)
+	d.ready(t, c)
+	d.net.spoil(on(protocol.PathPush, func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		at = at.Add(takes)
+		return next.RoundTrip(r)
+	}))
+	for _, step := range []struct {
+		takes time.Duration
+		want  int
+	}{{10 * time.Second, 20}, {40 * time.Second, 10}, {40 * time.Second, 5}, {10 * time.Second, 5}, {time.Second, 10}} {
+		takes = step.takes
+		d.contact(t)
+		d.sync(t)
+		if plan, err := d.Schedule(context.Background()); err != nil || plan.Batch != step.want {
+			t.Errorf("after a batch of %s: %d, want %d, %v", step.takes, plan.Batch, step.want, err)
+		}
+	}
+}
+
 // A central (or a proxy before it) that takes less than the protocol says gets smaller batches, and nothing is set apart for it.
 func TestARefusedBatchIsHalved(t *testing.T) {
 	c := newCentral(t)

@@ -46,7 +46,7 @@ func watch(ctx context.Context, patience time.Duration) (watched context.Context
 func (p *pulse) guard(ctx context.Context, patience time.Duration, end context.CancelCauseFunc) {
 	look := time.NewTicker(max(patience/looks, time.Millisecond))
 	defer look.Stop()
-	for last, still := p.moved.Load(), 0; still < looks; still++ {
+	for last, still := int64(0), 0; still < looks; still++ {
 		select {
 		case <-ctx.Done():
 			return

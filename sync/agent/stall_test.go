@@ -154,3 +154,28 @@ func TestWhatStandsStillIsGivenUp(t *testing.T) {
 		}
 	}
 }
+
+// leaving is a transport that counts how often it was told to let go of its connections.
+type leaving struct {
+	http.RoundTripper
+	told *int
+}
+
+// CloseIdleConnections counts.
+func (l leaving) CloseIdleConnections() { *l.told++ }
+
+// After a synchronisation no connection is kept: the next one may go over another network, and a sleeping radio saves the battery.
+func TestASynchronisationKeepsNoConnection(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	told := 0
+	a, err := agent.New(agent.Params{Store: d.Store, Outbox: d.Store, Transport: leaving{d.net, &told}, Now: d.now, AppVersion: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Sync(context.Background()); err != nil || told != 1 {
+		t.Errorf("told %d times, %v", told, err)
+	}
+}

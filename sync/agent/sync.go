@@ -15,6 +15,10 @@ func (a *Agent) Sync(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	defer a.end()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	a.stoppable(stop)
+	defer a.stoppable(nil)
 	r := &run{a: a, report: Report{Started: a.p.Now()}}
 	err := r.all(ctx)
 	if r.client != nil {
@@ -29,6 +33,21 @@ func (a *Agent) Sync(ctx context.Context) (Report, error) {
 	}
 	a.p.Finished(r.report, err)
 	return r.report, err
+}
+
+// Stop ends the synchronisation that runs now, whoever asked for it; what was sent is safe, and the next one comes as planned.
+func (a *Agent) Stop() {
+	a.running.Lock()
+	defer a.running.Unlock()
+	if a.stop != nil {
+		a.stop()
+	}
+}
+
+func (a *Agent) stoppable(stop context.CancelFunc) {
+	a.running.Lock()
+	defer a.running.Unlock()
+	a.stop = stop
 }
 
 // erase does what the owner of the study ordered.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -297,6 +298,38 @@ func TestCancellingStopsAtOnceAndLosesNothing(t *testing.T) {
 	}
 	d.net.mend()
 	d.sync(t)
+	exactlyOnce(t, c, d)
+}
+
+// A person stops also what the schedule began.
+func TestWhatBeganByItselfCanBeStopped(t *testing.T) {
+	t.Parallel()
+	c := newCentral(t)
+	d := newDevice(t, c)
+	d.ready(t, c)
+	d.interview(t)
+	reached, ended := make(chan struct{}), make(chan error, 1)
+	d.net.spoil(on(protocol.PathPush, func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		close(reached)
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}))
+	a := d.newAgent(t, agent.Params{Store: d.Store, Outbox: d.Store, Finished: func(_ agent.Report, err error) { ended <- err }})
+	a.Stop() // nothing runs
+	ctx, quit := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = a.Run(ctx) }) // it returns nil
+	a.Kick()
+	<-reached
+	a.Stop()
+	wantReason(t, <-ended, agent.Cancelled)
+	d.net.mend()
+	a.Kick()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	quit()
+	running.Wait()
 	exactlyOnce(t, c, d)
 }
 

@@ -54,6 +54,13 @@ func (s *speaker) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.through.RoundTrip(again)
 }
 
+// CloseIdleConnections hands the wish on.
+func (s *speaker) CloseIdleConnections() {
+	if closer, ok := s.through.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 func (s *speaker) in(r *http.Request, version int64) *http.Request {
 	named := r.Clone(r.Context())
 	named.Header.Set(protocol.VersionHeader, strconv.FormatInt(version, 10))

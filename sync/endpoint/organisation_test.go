@@ -230,11 +230,13 @@ func TestWhatIsNotToBeTrusted(t *testing.T) {
 	t.Run("another issuer answers", func(t *testing.T) {
 		t.Parallel()
 		o := newOrganisation(t, "")
-		client := browser(t)
-		state := o.stateOf(t, client)
-		_, back := browse(t, client, o.url+protocol.PathOrganisationBack+"?code=x&iss=https%3A%2F%2Felsewhere.example.org&state="+state)
-		if back.Get("error") != protocol.OrganisationFailed {
-			t.Error(back)
+		for issuer, want := range map[string]string{"https://elsewhere.example.org": protocol.OrganisationFailed, o.provider.Issuer(): ""} {
+			client := browser(t)
+			o.provider.QueueUser(ines())
+			back := o.throughTheDoor(t, client) + "&iss=" + url.QueryEscape(issuer) // RFC 9207
+			if _, q := browse(t, client, back); q.Get("error") != want {
+				t.Errorf("%s: %v", issuer, q)
+			}
 		}
 	})
 	t.Run("by another claim", func(t *testing.T) {
@@ -258,6 +260,24 @@ func (o *organisation) stateOf(t *testing.T, client *http.Client) string {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	return q.Get("state")
+}
+
+// throughTheDoor goes as far as where the organisation sends the browser back to.
+func (o *organisation) throughTheDoor(t *testing.T, client *http.Client) string {
+	t.Helper()
+	at := *client
+	at.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+		if len(via) > 1 {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}
+	res, _ := browse(t, &at, o.begin(app))
+	back := res.Header.Get("Location")
+	if !strings.HasPrefix(back, o.url+protocol.PathOrganisationBack+"?") {
+		t.Fatalf("%d %s", res.StatusCode, back)
+	}
+	return back
 }
 
 // A state works once, in the browser that began, and only one that central gave.

@@ -230,6 +230,9 @@ func (d *device) enrol() {
 	c, err := d.agent.Enrol(quiet(), "http://127.0.0.1", code)
 	synctest.Wait() // an enrolment wakes the agent
 	d.w.note("device %d enrols: %s", d.index, agent.ReasonOf(err))
+	if kept, unread := d.store.Credentials(quiet()); err != nil && unread == nil && kept.Epoch != d.epoch {
+		c, err = kept, nil // what failed came after the device had kept who it is
+	}
 	if err == nil {
 		d.epoch, d.shut, d.anew = c.Epoch, false, false
 		d.w.count("enrolled")

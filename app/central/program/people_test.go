@@ -204,8 +204,10 @@ func TestOpenIDConnectIsSetUpWhole(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	for _, bad := range [][]string{
-		{"--oidc-client-id", "x"}, {"--oidc-issuer", "http://login.example.org", "--oidc-client-id", "x", "--address", "https://central.example.org"},
-		{"--oidc-issuer", "https://login.example.org", "--oidc-client-id", "x"}, {"--oidc-issuer", "https://login.example.org", "--address", "https://central.example.org"},
+		{"--oidc-client-id", "x"},
+		{"--oidc-issuer", "http://login.example.org", "--oidc-client-id", "x", "--address", "https://central.example.org"},
+		{"--oidc-issuer", "https://login.example.org", "--oidc-client-id", "x"},
+		{"--oidc-issuer", "https://login.example.org", "--address", "https://central.example.org"},
 	} {
 		if got := p.run(t, "", append([]string{"serve", "--listen", "127.0.0.1:0"}, bad...)...); got.code != 1 || got.stderr == "" {
 			t.Errorf("%v: %d %s", bad, got.code, got.stderr)

@@ -108,8 +108,12 @@ func TestWhenPicturesWait(t *testing.T) {
 		metered, known bool
 		want           bool
 	}{
-		{shelf{keyWiFi: "yes"}, true, true, true}, {shelf{keyWiFi: "yes"}, false, true, false}, {shelf{keyWiFi: "yes"}, true, false, false},
-		{shelf{keyWiFi: "no"}, true, true, false}, {shelf{}, true, true, false}, {broken{}, true, true, false},
+		{shelf{keyWiFi: "yes"}, true, true, true},
+		{shelf{keyWiFi: "yes"}, false, true, false},
+		{shelf{keyWiFi: "yes"}, true, false, false},
+		{shelf{keyWiFi: "no"}, true, true, false},
+		{shelf{}, true, true, false},
+		{broken{}, true, true, false},
 	} {
 		if got := HoldMedia(c.kept, func() (bool, bool) { return c.metered, c.known })(t.Context()); got != c.want {
 			t.Errorf("%+v: %v", c, got)

@@ -176,7 +176,9 @@ func TestTheOwnerIsKnownHoweverTheAddressIsTyped(t *testing.T) {
 		address, user string
 		want          string
 	}{
-		{"https://central.example.org", "ines", ""}, {"Central.Example.org/", " Ines ", ""}, {"central.example.org", "joao", "signin.other_person"},
+		{"https://central.example.org", "ines", ""},
+		{"Central.Example.org/", " Ines ", ""},
+		{"central.example.org", "joao", "signin.other_person"},
 		{"other.example.org", "ines", "signin.other_person"},
 	} {
 		p := &signin.Presenter{Store: owned{}, Address: c.address, User: c.user, Password: password}

@@ -68,7 +68,10 @@ func (s *Syncing) Now() {
 	}
 	ctx, stop := context.WithCancel(s.ctx)
 	words := s.p.Shell.Words()
-	s.bar = kit.NewProgress(words.T("sync.connecting"), words.T("common.stop"), stop)
+	s.bar = kit.NewProgress(words.T("sync.connecting"), words.T("common.stop"), func() {
+		stop()
+		s.p.Agent.Stop() // it may be one that began by itself, which this one waits for
+	})
 	s.p.Shell.Rebuild()
 	s.running.Add(1)
 	s.p.Shell.Go(func() func() {
