@@ -17,6 +17,7 @@ type Store interface {
 	Records
 	Messages
 	Attachments
+	Certificates
 
 	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
 	// with NotFound and Forbidden.
@@ -157,4 +158,13 @@ type Attachments interface {
 	// OpenAttachment opens a file for a person who may read a record that names it; it fails with NotFound otherwise. The caller
 	// closes it.
 	OpenAttachment(ctx context.Context, who Principal, sha256 string) (io.ReadSeekCloser, error)
+}
+
+// Certificates are what central got from an authority that hands out TLS certificates, keys included: shared by all centrals of the
+// database, and closed with Params.Key.
+type Certificates interface {
+	// Certificate fails with fs.ErrNotExist where nothing is kept under the name.
+	Certificate(ctx context.Context, name string) ([]byte, error)
+	KeepCertificate(ctx context.Context, name string, data []byte) error
+	DropCertificate(ctx context.Context, name string) error
 }

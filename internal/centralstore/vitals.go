@@ -61,21 +61,30 @@ func (s *store) Ready(ctx context.Context) error {
 	return s.engine.room(ctx)
 }
 
-// AgreeOnHandIn notes the public half of the key for handed-in files, the first time, and fails where another central of this
-// database has another one: a file sealed for one could not be opened at the other.
+// ErrOtherKey: the centrals of this database have another key.
+var ErrOtherKey = errors.New("the other centrals of this database have another hand-in.key")
+
+// AgreeOnHandIn notes the public half of the key for handed-in files, the first time, and fails with ErrOtherKey where another central
+// of this database has another one: a file sealed for one could not be opened at the other.
 func (s *store) AgreeOnHandIn(ctx context.Context, recipient string) error {
-	return s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var noted string
-		err := tx.QueryRowContext(ctx, `SELECT hand_in FROM central`).Scan(&noted)
-		switch {
-		case err != nil:
-			return fmt.Errorf("reading the key for handed-in files: %w", err)
-		case noted == recipient:
-			return nil
-		case noted != "":
-			return errors.New("another central of this database has another key for handed-in files: copy its hand-in.key from its data folder into this one")
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE central SET hand_in = $1`, recipient)
-		return wrap("noting the key for handed-in files", err)
+	var noted string
+	err := s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT hand_in FROM central`).Scan(&noted)
 	})
+	if err != nil {
+		return fmt.Errorf("reading the key for handed-in files: %w", err)
+	}
+	if noted == "" {
+		err = s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			// The row is looked at again where it is changed: another central may have been first.
+			return tx.QueryRowContext(ctx, `UPDATE central SET hand_in = CASE WHEN hand_in = '' THEN $1 ELSE hand_in END RETURNING hand_in`, recipient).Scan(&noted)
+		})
+		if err != nil {
+			return fmt.Errorf("noting the key for handed-in files: %w", err)
+		}
+	}
+	if noted != recipient {
+		return ErrOtherKey
+	}
+	return nil
 }

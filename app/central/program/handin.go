@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"parvis/internal/centralstore"
 	"parvis/internal/seal"
 	"parvis/sync/endpoint"
 )
@@ -63,4 +65,23 @@ func (m *Main) handInKey(d data) (*endpoint.HandInKey, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &endpoint.HandInKey{Recipient: recipient, Keys: keys}, nil
+}
+
+// agree holds the key in the data folder against that of the other centrals of the database. made tells that it was made just now: then
+// it goes again where it is not theirs, so that only the right one is ever there.
+func (m *Main) agree(ctx context.Context, d data, made bool) error {
+	path := filepath.Join(d.Data, handInFile)
+	recipient, err := readKey(path)
+	if err != nil {
+		return err
+	}
+	err = m.store.AgreeOnHandIn(ctx, recipient)
+	if !errors.Is(err, centralstore.ErrOtherKey) {
+		return err
+	}
+	if made {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return fmt.Errorf("%w.\nThe centrals of one database have the same key, for the files that devices hand in and for the secrets in the database.\n"+
+		"Copy %s from the data folder of another central, or out of a backup, to %s", err, handInFile, path)
 }

@@ -116,7 +116,7 @@ func (m *Main) print(format string, args ...any) { fmt.Fprintf(m.p.Stdout, forma
 // data is the flag every command has.
 type data struct {
 	Data    string `help:"The data folder." default:"${data}" env:"PARVIS_CENTRAL_DATA" type:"path" placeholder:"DIR"`
-	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
+	DB      string `name:"db" help:"A PostgreSQL to keep everything in, postgres://USER@HOST/DATABASE; left out: a file in the data folder. A password belongs into ~/.pgpass, a service file or the variable: the command line can be read by everybody on the machine." env:"PARVIS_CENTRAL_DB" placeholder:"ADDRESS"`
 	Replica string `help:"A PostgreSQL that follows it, for what people read; left out: none." env:"PARVIS_CENTRAL_REPLICA" placeholder:"ADDRESS"`
 	Media   string `help:"Where files lie: a folder, or s3://HOST/BUCKET?region=REGION with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out: the data folder." env:"PARVIS_CENTRAL_MEDIA" placeholder:"PLACE"`
 }
@@ -130,15 +130,29 @@ func defaultData() string {
 	return filepath.Join(base, "parvis", "central")
 }
 
-// flag is where the data are as it must be given in other commands: not at all where it is the default. The database is only named,
-// since its address may hold a password.
+// flag is what other commands must be given to mean the same data: nothing where it is the default or comes from the environment.
 func (d data) flag() string {
-	text := ""
-	if d.Data != defaultData() {
-		text = " --data " + quoted(d.Data)
+	flags := ""
+	if d.Data != defaultData() && d.Data != os.Getenv("PARVIS_CENTRAL_DATA") {
+		flags = " --data " + quoted(d.Data)
 	}
 	if d.DB != "" && d.DB != os.Getenv("PARVIS_CENTRAL_DB") {
-		text += " --db ADDRESS"
+		flags += " --db " + quoted(centralstore.DatabaseName(d.DB))
+	}
+	if d.Media != "" && d.Media != os.Getenv("PARVIS_CENTRAL_MEDIA") {
+		flags += " --media " + quoted(d.Media)
+	}
+	return flags
+}
+
+// where is what a person is told about it.
+func (d data) where() string {
+	text := d.Data
+	if d.DB != "" {
+		text = centralstore.DatabaseName(d.DB) + ", with keys in " + d.Data
+	}
+	if d.Media != "" {
+		text += ", files in " + d.Media
 	}
 	return text
 }
@@ -148,6 +162,7 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 	if _, err := os.Stat(filepath.Join(d.Data, centralstore.FileName)); err != nil && !make && d.DB == "" {
 		return nil, fmt.Errorf("there is no central in %s; start one with: central serve%s", d.Data, d.flag())
 	}
+	_, missing := os.Stat(filepath.Join(d.Data, handInFile))
 	p := m.storeParams(d)
 	var err error
 	if p.Key, err = m.storeKey(d); err != nil {
@@ -158,7 +173,7 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 		return nil, err
 	}
 	m.store = store
-	return store, nil
+	return store, m.agree(ctx, d, missing != nil)
 }
 
 // storeParams says where the store is.

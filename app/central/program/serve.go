@@ -18,8 +18,9 @@ import (
 
 type serve struct {
 	data
-	Listen      string `help:"Where to listen, ${default} unless told otherwise. Without TLS, this machine only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	BehindProxy bool   `group:"Encryption:" help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
+	Listen       string   `help:"Where to listen, ${default} unless told otherwise. Without TLS, this machine only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	BehindProxy  bool     `group:"Encryption:" help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
+	ProxyAddress []string `group:"Encryption:" help:"With --behind-proxy: take connections from these addresses and networks alone." placeholder:"CIDR"`
 	encryption
 	organisation
 	Metrics   string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
@@ -66,10 +67,7 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	if err := store.AgreeOnHandIn(ctx, key.Recipient); err != nil {
-		return err
-	}
-	config, err := s.config(ctx, s.Data, logger)
+	config, err := s.config(ctx, store, logger)
 	if err != nil {
 		return err
 	}
@@ -89,12 +87,13 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	listener, err := s.listen(ctx, logger)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s (%w); is central running already? Another place is chosen with --listen", s.Listen, err)
+		return err
 	}
 	s.welcome(ctx, m, store, listener.Addr())
 	m.p.Listening(listener.Addr())
+	go s.fetch(ctx, config, logger) // it may wait for an authority that nobody else waits for
 	err = e.Serve(ctx, listener)
 	m.print("\nCentral has stopped. Everything it had taken in is saved.\n")
 	return err
@@ -131,20 +130,38 @@ func version() string {
 	return info.Main.Version
 }
 
+// listen opens the socket, for the proxy alone where its addresses are named.
+func (s *serve) listen(ctx context.Context, logger *slog.Logger) (net.Listener, error) {
+	allowed, err := s.proxies()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (%w); is central running already? Another place is chosen with --listen", s.Listen, err)
+	}
+	if len(allowed) > 0 {
+		return &onlyFrom{Listener: listener, allowed: allowed}, nil
+	}
+	if host, _, _ := net.SplitHostPort(s.Listen); s.BehindProxy && !loopback(host) {
+		logger.WarnContext(ctx, "whoever reaches this address is taken for the proxy; name the proxy's own with --proxy-address", "address", listener.Addr().String())
+	}
+	return listener, nil
+}
+
 // mayListen keeps tokens and interviews off the open network.
 func (s *serve) mayListen() error {
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen %s is no address: write HOST:PORT, such as 127.0.0.1:8080", s.Listen)
 	}
-	ip := net.ParseIP(host)
-	if s.on() || s.BehindProxy || strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback()) {
+	if s.on() || s.BehindProxy || loopback(host) {
 		return nil
 	}
 	return fmt.Errorf("central does not serve plain HTTP beyond this machine (--listen %s).\n"+
 		"Let it get certificates by itself:                   central serve --listen :443 --acme central.example.org\n"+
 		"or put a proxy with TLS in front of it, such as Caddy:  caddy reverse-proxy --from central.example.org --to 127.0.0.1:8080\n"+
-		"If that proxy runs on another machine, add --behind-proxy", s.Listen)
+		"If that proxy runs on another machine, add --behind-proxy and --proxy-address", s.Listen)
 }
 
 func (s *serve) logger(m *Main) (*slog.Logger, error) {
@@ -165,10 +182,13 @@ func (s *serve) welcome(ctx context.Context, m *Main, store centralstore.Store, 
 	switch {
 	case len(s.ACME) > 0:
 		url = "https://" + s.ACME[0]
+		if _, port, _ := net.SplitHostPort(at.String()); port != "443" {
+			url += ":" + port
+		}
 	case s.on():
 		url = "https://" + at.String()
 	}
-	m.print("\nParvis central is running.\n\n  Address   %s\n  Data      %s\n", url, s.Data)
+	m.print("\nParvis central is running.\n\n  Address   %s\n  Data      %s\n", url, s.where())
 	status, err := store.Status(ctx)
 	if err != nil {
 		m.print("\n")

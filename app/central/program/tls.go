@@ -9,12 +9,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
-	"golang.org/x/crypto/acme"
-	"golang.org/x/crypto/acme/autocert"
+	"parvis/internal/centralstore"
 )
 
 // encryption is the flags of TLS. Certificates come from files or, by ACME, from an authority such as Let's Encrypt; autocert is Go's
@@ -25,6 +23,7 @@ type encryption struct {
 	ACME          []string `name:"acme" group:"Encryption:" help:"Serve TLS with certificates that central gets by itself for these host names, which must lead here. Listen on :443 then." placeholder:"HOST"`
 	ACMEEmail     string   `name:"acme-email" group:"Encryption:" help:"Where the authority writes when something is wrong with a certificate." placeholder:"ADDRESS"`
 	ACMEDirectory string   `name:"acme-directory" group:"Encryption:" help:"The authority; left out: Let's Encrypt, whose terms you accept by using it." placeholder:"URL"`
+	ACMERoots     string   `name:"acme-roots" group:"Encryption:" help:"Who vouches for that authority, PEM, where it is one of your own; left out: whom the system trusts." type:"existingfile" placeholder:"FILE"`
 	ACMEHTTP      string   `name:"acme-http" group:"Encryption:" help:"Where to listen for the authority's question over plain HTTP; browsers that come here are sent on to HTTPS. Empty for none: the question then comes over TLS." default:":80" placeholder:"HOST:PORT"`
 }
 
@@ -32,7 +31,7 @@ type encryption struct {
 func (e *encryption) on() bool { return e.TLSCert != "" || len(e.ACME) > 0 }
 
 // config is what central speaks; nil for plain HTTP. It serves until ctx ends what ACME needs beside it.
-func (e *encryption) config(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
+func (e *encryption) config(ctx context.Context, store centralstore.Certificates, logger *slog.Logger) (*tls.Config, error) {
 	switch {
 	case (e.TLSCert == "") != (e.TLSKey == ""):
 		return nil, errors.New("--tls-cert and --tls-key belong together: give both")
@@ -45,34 +44,9 @@ func (e *encryption) config(ctx context.Context, data string, logger *slog.Logge
 		}
 		return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.get}, nil
 	case len(e.ACME) > 0:
-		return e.byACME(ctx, data, logger)
+		return e.byACME(ctx, store, logger)
 	}
 	return nil, nil
-}
-
-// byACME keeps certificates and the account's key in the data folder. Each of several centrals gets certificates of its own: keys
-// stay out of the database, and an authority allows a few for the same name. Behind a load balancer it is the balancer that should do TLS.
-func (e *encryption) byACME(ctx context.Context, data string, logger *slog.Logger) (*tls.Config, error) {
-	cache := filepath.Join(data, "certificates")
-	if err := os.MkdirAll(cache, 0o700); err != nil {
-		return nil, fmt.Errorf("making a folder for certificates: %w", err)
-	}
-	m := &autocert.Manager{
-		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(cache), HostPolicy: autocert.HostWhitelist(e.ACME...), Email: e.ACMEEmail,
-	}
-	if e.ACMEDirectory != "" {
-		m.Client = &acme.Client{DirectoryURL: e.ACMEDirectory}
-	}
-	if e.ACMEHTTP != "" {
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", e.ACMEHTTP)
-		if err != nil {
-			return nil, fmt.Errorf("cannot listen on %s for the authority's question (%w); --acme-http names another place, or none", e.ACMEHTTP, err)
-		}
-		serveBeside(ctx, l, m.HTTPHandler(nil), logger)
-	}
-	config := m.TLSConfig()
-	config.MinVersion = tls.VersionTLS12
-	return config, nil
 }
 
 // serveBeside serves something small until ctx ends.
