@@ -150,6 +150,7 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 	}
 	p := m.storeParams(d)
 	var err error
+	_, missing := os.Stat(filepath.Join(d.Data, handInFile))
 	if p.Key, err = m.storeKey(d); err != nil {
 		return nil, err
 	}
@@ -158,7 +159,27 @@ func (m *Main) open(ctx context.Context, d data, make bool) (centralstore.Store,
 		return nil, err
 	}
 	m.store = store
+	if err := agree(ctx, d, store); err != nil {
+		if missing != nil { // a key that is no use must not pass for the right one, or come into a backup
+			err = errors.Join(err, os.Remove(filepath.Join(d.Data, handInFile)))
+		}
+		return nil, err
+	}
 	return store, nil
+}
+
+// agree refuses to work on a database with another key than its own: every command may keep secrets in it, which the others could not
+// open then.
+func agree(ctx context.Context, d data, store centralstore.Store) error {
+	path := filepath.Join(d.Data, handInFile)
+	recipient, err := readKey(path)
+	if err != nil {
+		return err
+	}
+	if err := store.AgreeOnHandIn(ctx, recipient); err != nil {
+		return fmt.Errorf("%w:\n    scp OTHER:PATH/TO/%s %s\nA backup of central holds it too", err, handInFile, quoted(path))
+	}
+	return nil
 }
 
 // storeParams says where the store is.

@@ -22,10 +22,11 @@ type serve struct {
 	BehindProxy bool   `group:"Encryption:" help:"A proxy in front of central does TLS: serve plain HTTP to it from any address, and believe the last address of X-Forwarded-For."`
 	encryption
 	organisation
-	Metrics   string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
-	Drain     time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
-	LogLevel  string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
-	LogFormat string        `group:"Operation:" help:"How: ${enum}." enum:"json,text" default:"json"`
+	Metrics           string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
+	MetricsAnyAddress bool          `group:"Operation:" help:"Allow --metrics an address that other machines reach. Let only your Prometheus reach it."`
+	Drain             time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
+	LogLevel          string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
+	LogFormat         string        `group:"Operation:" help:"How: ${enum}." enum:"json,text" default:"json"`
 }
 
 // Help is shown below the flags.
@@ -66,9 +67,6 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return err
 	}
-	if err := store.AgreeOnHandIn(ctx, key.Recipient); err != nil {
-		return err
-	}
 	config, err := s.config(ctx, s.Data, logger)
 	if err != nil {
 		return err
@@ -105,6 +103,13 @@ func (s *serve) metrics(ctx context.Context, m *Main, store centralstore.Store, 
 	if s.Metrics == "" {
 		return nil, nil
 	}
+	host, _, err := net.SplitHostPort(s.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("--metrics %s is no address: write HOST:PORT, such as 127.0.0.1:9090", s.Metrics)
+	}
+	if !local(host) && !s.MetricsAnyAddress {
+		return nil, fmt.Errorf("metrics are served to this machine only (--metrics %s), since they ask nobody who they are; if only your Prometheus reaches that address, add --metrics-any-address", s.Metrics)
+	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for --metrics: %w", s.Metrics, err)
@@ -137,14 +142,19 @@ func (s *serve) mayListen() error {
 	if err != nil {
 		return fmt.Errorf("--listen %s is no address: write HOST:PORT, such as 127.0.0.1:8080", s.Listen)
 	}
-	ip := net.ParseIP(host)
-	if s.on() || s.BehindProxy || strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback()) {
+	if s.on() || s.BehindProxy || local(host) {
 		return nil
 	}
 	return fmt.Errorf("central does not serve plain HTTP beyond this machine (--listen %s).\n"+
 		"Let it get certificates by itself:                   central serve --listen :443 --acme central.example.org\n"+
 		"or put a proxy with TLS in front of it, such as Caddy:  caddy reverse-proxy --from central.example.org --to 127.0.0.1:8080\n"+
 		"If that proxy runs on another machine, add --behind-proxy", s.Listen)
+}
+
+// local tells whether only this machine reaches an address.
+func local(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback())
 }
 
 func (s *serve) logger(m *Main) (*slog.Logger, error) {

@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,11 +11,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+	"golang.org/x/time/rate"
 )
 
 // encryption is the flags of TLS. Certificates come from files or, by ACME, from an authority such as Let's Encrypt; autocert is Go's
@@ -25,6 +27,7 @@ type encryption struct {
 	ACME          []string `name:"acme" group:"Encryption:" help:"Serve TLS with certificates that central gets by itself for these host names, which must lead here. Listen on :443 then." placeholder:"HOST"`
 	ACMEEmail     string   `name:"acme-email" group:"Encryption:" help:"Where the authority writes when something is wrong with a certificate." placeholder:"ADDRESS"`
 	ACMEDirectory string   `name:"acme-directory" group:"Encryption:" help:"The authority; left out: Let's Encrypt, whose terms you accept by using it." placeholder:"URL"`
+	ACMERoot      string   `name:"acme-root" group:"Encryption:" help:"The certificate by which an authority of your own is known, PEM." type:"existingfile" placeholder:"FILE"`
 	ACMEHTTP      string   `name:"acme-http" group:"Encryption:" help:"Where to listen for the authority's question over plain HTTP; browsers that come here are sent on to HTTPS. Empty for none: the question then comes over TLS." default:":80" placeholder:"HOST:PORT"`
 }
 
@@ -39,8 +42,8 @@ func (e *encryption) config(ctx context.Context, data string, logger *slog.Logge
 	case e.TLSCert != "" && len(e.ACME) > 0:
 		return nil, errors.New("certificates come from files or by ACME: give --tls-cert or --acme, not both")
 	case e.TLSCert != "":
-		files := &certificateFiles{cert: e.TLSCert, key: e.TLSKey, logger: logger}
-		if _, err := files.get(nil); err != nil {
+		files := &certificate{certFile: e.TLSCert, keyFile: e.TLSKey, logger: logger}
+		if _, err := files.current(ctx); err != nil {
 			return nil, err
 		}
 		return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.get}, nil
@@ -60,8 +63,9 @@ func (e *encryption) byACME(ctx context.Context, data string, logger *slog.Logge
 	m := &autocert.Manager{
 		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(cache), HostPolicy: autocert.HostWhitelist(e.ACME...), Email: e.ACMEEmail,
 	}
-	if e.ACMEDirectory != "" {
-		m.Client = &acme.Client{DirectoryURL: e.ACMEDirectory}
+	var err error
+	if m.Client, err = e.authority(); err != nil {
+		return nil, err
 	}
 	if e.ACMEHTTP != "" {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", e.ACMEHTTP)
@@ -72,7 +76,48 @@ func (e *encryption) byACME(ctx context.Context, data string, logger *slog.Logge
 	}
 	config := m.TLSConfig()
 	config.MinVersion = tls.VersionTLS12
+	config.GetCertificate = e.told(config.GetCertificate, logger)
 	return config, nil
+}
+
+// authority speaks to the ACME server.
+func (e *encryption) authority() (*acme.Client, error) {
+	directory := e.ACMEDirectory
+	if directory == "" {
+		directory = acme.LetsEncryptURL
+	}
+	client := &acme.Client{DirectoryURL: directory, UserAgent: "parvis-central", HTTPClient: &http.Client{Timeout: time.Minute}}
+	if e.ACMERoot == "" {
+		return client, nil
+	}
+	pem, err := os.ReadFile(e.ACMERoot)
+	if err != nil {
+		return nil, fmt.Errorf("--acme-root: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("--acme-root: there is no certificate in %s", e.ACMERoot)
+	}
+	client.HTTPClient.Transport = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	return client, nil
+}
+
+// getter is tls.Config.GetCertificate.
+type getter = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
+
+// told logs why there is no certificate for one of central's own names, which nobody would learn otherwise: once a minute at most, as
+// anybody may ask.
+func (e *encryption) told(get getter, logger *slog.Logger) getter {
+	often := rate.Sometimes{Interval: time.Minute}
+	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		cert, err := get(hello)
+		if err != nil && slices.Contains(e.ACME, hello.ServerName) {
+			often.Do(func() {
+				logger.ErrorContext(hello.Context(), "no certificate from the authority", slog.String("name", hello.ServerName), slog.String("error", err.Error()))
+			})
+		}
+		return cert, err
+	}
 }
 
 // serveBeside serves something small until ctx ends.
@@ -87,52 +132,4 @@ func serveBeside(ctx context.Context, l net.Listener, handler http.Handler, logg
 			logger.Error("a service beside central ended", "cause", err.Error())
 		}
 	}()
-}
-
-// certificateFiles looks at every handshake whether the files have changed, so that a renewal needs no restart.
-type certificateFiles struct {
-	cert, key string
-	logger    *slog.Logger
-
-	mu      sync.Mutex
-	current *tls.Certificate
-	changed time.Time // of the younger file
-}
-
-func (c *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.read(); err != nil {
-		if c.current == nil {
-			return nil, err
-		}
-		// The one before serves on; a renewal may be under way.
-		c.logger.Error("the certificate cannot be read again", "cause", err.Error())
-	}
-	return c.current, nil
-}
-
-func (c *certificateFiles) read() error {
-	changed := time.Time{}
-	for _, path := range []string{c.cert, c.key} {
-		info, err := os.Stat(path)
-		if err != nil {
-			return fmt.Errorf("reading the certificate: %w", err)
-		}
-		if info.ModTime().After(changed) {
-			changed = info.ModTime()
-		}
-	}
-	if c.current != nil && changed.Equal(c.changed) {
-		return nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
-	if err != nil {
-		return fmt.Errorf("reading the certificate: %w", err)
-	}
-	if c.current != nil {
-		c.logger.Info("the certificate was read again", "until", pair.Leaf.NotAfter)
-	}
-	c.current, c.changed = &pair, changed
-	return nil
 }
