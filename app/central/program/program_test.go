@@ -90,7 +90,9 @@ func (p place) serve(t testing.TB, args ...string) serving {
 		Stdin: strings.NewReader(""), Stdout: s.text, Stderr: s.log, Now: time.Now, Rand: rand.Reader, Dir: p.keys,
 		Listening: func(a net.Addr) { at <- a },
 	})
-	go func() { ended <- m.Run(ctx, append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0"}, args...)) }()
+	go func() {
+		ended <- m.Run(ctx, append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0"}, args...))
+	}()
 	select {
 	case a := <-at:
 		s.at, s.url = a.String(), "http://"+a.String()
