@@ -62,8 +62,10 @@ func (e *Endpoint) serve(route route) http.Handler {
 		c := &call{e: e, w: &response{ResponseWriter: w}, r: r, id: e.p.NewRequestID(), began: e.p.Now()}
 		c.address = e.addressOf(r)
 		e.p.Metrics.began()
+		body := &counted{ReadCloser: r.Body} // what a caller says it sends is no figure
+		r.Body = body
 		defer func() {
-			e.p.Metrics.ended(route.path, r.Method, c.w.status, max(r.ContentLength, 0), c.w.bytes, e.p.Now().Sub(c.began))
+			e.p.Metrics.ended(route.path, r.Method, c.w.status, body.n, c.w.bytes, e.p.Now().Sub(c.began))
 		}()
 		// What of the body nobody read, the server reads after this, for so long at most.
 		defer func() { c.readUntil(time.Now().Add(e.p.Limits.Patience)) }()

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -148,4 +149,17 @@ func (v *vitals) Collect(out chan<- prometheus.Metric) {
 	for _, one := range v.all {
 		out <- prometheus.MustNewConstMetric(one.desc, prometheus.GaugeValue, one.of(now))
 	}
+}
+
+// counted is a body whose bytes are counted as they are read.
+type counted struct {
+	io.ReadCloser
+	n int64
+}
+
+// Read implements io.Reader.
+func (b *counted) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.n += int64(n)
+	return n, err
 }

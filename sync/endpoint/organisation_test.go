@@ -372,8 +372,10 @@ func TestACentralWithoutAnOrganisation(t *testing.T) {
 		}
 	}
 	for _, bad := range []endpoint.Organisation{
-		{}, {Issuer: "http://login.example.org", ClientID: "x", Address: "https://central.example.org"},
-		{Issuer: "https://login.example.org", ClientID: "x"}, {Issuer: "https://login.example.org", Address: "https://central.example.org"},
+		{},
+		{Issuer: "http://login.example.org", ClientID: "x", Address: "https://central.example.org"},
+		{Issuer: "https://login.example.org", ClientID: "x"},
+		{Issuer: "https://login.example.org", Address: "https://central.example.org"},
 		{Issuer: "https://login.example.org", ClientID: "x", Address: "http://central.example.org"},
 	} {
 		if _, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: func() string { return "" }, Organisation: &bad}); err == nil {

@@ -75,9 +75,12 @@ func TestASupervisorMakesCodesAndEndsDevices(t *testing.T) {
 		t.Fatal(describe(got))
 	}
 	for _, bad := range []protocol.CodesRequest{
-		{Studies: []string{"mall"}, Interviewer: "0417", Count: protocol.MaxCodes + 1}, {Studies: []string{"mall"}, Interviewer: "0417", Count: -1},
-		{Studies: []string{"mall"}, Interviewer: "0417", Minutes: 1 << 40}, {Studies: []string{"mall"}, Interviewer: "0417", Minutes: 31 * 24 * 60},
-		{Interviewer: "0417"}, {Studies: []string{"mall"}},
+		{Studies: []string{"mall"}, Interviewer: "0417", Count: protocol.MaxCodes + 1},
+		{Studies: []string{"mall"}, Interviewer: "0417", Count: -1},
+		{Studies: []string{"mall"}, Interviewer: "0417", Minutes: 1 << 40},
+		{Studies: []string{"mall"}, Interviewer: "0417", Minutes: 31 * 24 * 60},
+		{Interviewer: "0417"},
+		{Studies: []string{"mall"}},
 	} {
 		if got := post(protocol.PathCodes, bad); got.status != http.StatusBadRequest {
 			t.Errorf("%+v: %s", bad, describe(got))

@@ -2,6 +2,7 @@ package program
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -136,25 +137,32 @@ func (r *restore) Run(ctx context.Context, m *Main) error {
 	return nil
 }
 
-// keep puts the key for handed-in files back where there is none.
+// keep puts the key for handed-in files back. The restored data belong with it, so another one that is there gives way, and is kept.
 func (r *restore) keep(m *Main, extra map[string][]byte) error {
 	key, path := extra[handInFile], filepath.Join(r.Data, handInFile)
 	if len(key) == 0 {
 		return nil
 	}
-	err := os.MkdirAll(r.Data, 0o700)
-	if err == nil {
-		var file *os.File
-		if file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
-			_, err = file.Write(key)
-			err = errors.Join(err, file.Sync(), file.Close())
-		}
+	if err := os.MkdirAll(r.Data, 0o700); err != nil {
+		return err
 	}
-	if errors.Is(err, fs.ErrExist) {
-		m.print("%s is there already and stays; the backup's own key is not used.\n", path)
+	there, err := os.ReadFile(path)
+	if bytes.Equal(there, key) {
 		return nil
 	}
-	return err
+	if err == nil {
+		aside := path + m.p.Now().UTC().Format(".20060102T150405")
+		if err := os.Rename(path, aside); err != nil {
+			return err
+		}
+		m.print("%s was another key and is now %s; the backup's own is in its place.\n", path, aside)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(key)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // open opens the backup from its beginning.

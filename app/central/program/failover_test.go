@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -47,7 +46,7 @@ func TestCentralInAProcess(t *testing.T) {
 		Stdin: strings.NewReader(""), Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Rand: rand.Reader, Dir: os.TempDir(),
 		Listening: func(a net.Addr) { fmt.Printf("LISTENING http://%s\n", a) },
 	})
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	ctx, stop := program.UntilSignalled(context.Background())
 	defer stop()
 	if code := m.Run(ctx, args); code != 0 {
 		t.Errorf("central ended with %d", code)

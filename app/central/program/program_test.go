@@ -58,7 +58,9 @@ func (p place) must(t testing.TB, stdin string, args ...string) string {
 // serving is central while it serves.
 type serving struct {
 	url  string
-	text *locked
+	at   string  // HOST:PORT
+	text *locked // what it says to whoever started it
+	log  *locked
 	stop func()
 }
 
@@ -79,21 +81,23 @@ func (l *locked) String() string {
 	return l.b.String()
 }
 
-func (p place) serve(t testing.TB) serving {
+func (p place) serve(t testing.TB, args ...string) serving {
 	t.Helper()
-	s := serving{text: &locked{}}
+	s := serving{text: &locked{}, log: &locked{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	at, ended := make(chan net.Addr, 1), make(chan int, 1)
 	m := program.New(program.Params{
-		Stdin: strings.NewReader(""), Stdout: s.text, Stderr: io.Discard, Now: time.Now, Rand: rand.Reader, Dir: p.keys,
+		Stdin: strings.NewReader(""), Stdout: s.text, Stderr: s.log, Now: time.Now, Rand: rand.Reader, Dir: p.keys,
 		Listening: func(a net.Addr) { at <- a },
 	})
-	go func() { ended <- m.Run(ctx, []string{"serve", "--data", p.data, "--listen", "127.0.0.1:0"}) }()
+	go func() {
+		ended <- m.Run(ctx, append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0"}, args...))
+	}()
 	select {
 	case a := <-at:
-		s.url = "http://" + a.String()
+		s.at, s.url = a.String(), "http://"+a.String()
 	case code := <-ended:
-		t.Fatalf("it ended with %d: %s", code, s.text)
+		t.Fatalf("it ended with %d: %s%s", code, s.text, s.log)
 	}
 	s.stop = sync.OnceFunc(func() {
 		cancel()

@@ -278,3 +278,13 @@ func TestEndingFinishesWhatItHasBegun(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// refused tries to serve and returns why it does not.
+func (p place) refused(t *testing.T, args ...string) string {
+	t.Helper()
+	got := p.run(t, "", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	if got.code == 0 {
+		t.Fatalf("it served: %s", got.stdout)
+	}
+	return got.stderr
+}
