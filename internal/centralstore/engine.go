@@ -43,34 +43,47 @@ var (
 	ErrNewer = errors.New("central's database was written by a newer version of Parvis; update central, the data are safe")
 )
 
-// schemaOf is an engine's own migrations, up to a version; 0 for all.
+// schemaOf is an engine's migrations up to a version, 0 for all: those both engines share, and its own.
 func schemaOf(name string, upTo int64) (fs.FS, error) {
-	schema, err := fs.Sub(migrations, "migrations/"+name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the schema: %w", err)
+	s := schema{upTo: upTo}
+	for _, folder := range []string{"shared", name} {
+		layer, err := fs.Sub(migrations, "migrations/"+folder)
+		if err != nil {
+			return nil, fmt.Errorf("reading the schema: %w", err)
+		}
+		s.layers = append(s.layers, layer)
 	}
-	if upTo == 0 {
-		return schema, nil
-	}
-	return until{schema, upTo}, nil
+	return s, nil
 }
 
-// until is the migrations up to a version.
-type until struct {
-	fs.FS
-	version int64
+// schema is several folders of migrations as one.
+type schema struct {
+	layers []fs.FS
+	upTo   int64 // 0 for all
+}
+
+// Open implements fs.FS.
+func (s schema) Open(name string) (file fs.File, err error) {
+	for _, layer := range s.layers {
+		if file, err = layer.Open(name); err == nil {
+			return file, nil
+		}
+	}
+	return nil, err
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (u until) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(u.FS, name)
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return versionOf(e.Name()) > u.version }), err
-}
-
-// Glob implements fs.GlobFS.
-func (u until) Glob(pattern string) ([]string, error) {
-	names, err := fs.Glob(u.FS, pattern)
-	return slices.DeleteFunc(names, func(name string) bool { return versionOf(name) > u.version }), err
+func (s schema) ReadDir(name string) (all []fs.DirEntry, err error) {
+	for _, layer := range s.layers {
+		entries, err := fs.ReadDir(layer, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entries...)
+	}
+	all = slices.DeleteFunc(all, func(e fs.DirEntry) bool { return s.upTo > 0 && versionOf(e.Name()) > s.upTo })
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return all, nil
 }
 
 // versionOf is the number that a migration's file begins with.

@@ -24,7 +24,3 @@ CREATE TABLE attachments (
     PRIMARY KEY (study, sha256)
 );
 CREATE INDEX attachments_by_sum ON attachments (sha256);
-
--- +goose StatementBegin
-CREATE TRIGGER attachments_are_kept BEFORE DELETE ON attachments BEGIN SELECT RAISE(ABORT, 'attachments are never deleted'); END;
--- +goose StatementEnd

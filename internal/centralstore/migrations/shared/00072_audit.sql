@@ -8,7 +8,3 @@ CREATE INDEX audit_looks ON audit (actor, action, at);
 -- The newest line. Whoever writes one holds the row until the commit.
 ALTER TABLE central ADD COLUMN audit_n BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE central ADD COLUMN audit_hash TEXT NOT NULL DEFAULT '';
-
-CREATE TRIGGER audit_is_whole BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse('the audit log is only added to');
-CREATE TRIGGER records_are_whole BEFORE TRUNCATE ON records FOR EACH STATEMENT EXECUTE FUNCTION refuse('records are never deleted');
-CREATE TRIGGER attachments_are_whole BEFORE TRUNCATE ON attachments FOR EACH STATEMENT EXECUTE FUNCTION refuse('attachments are never deleted');
