@@ -197,10 +197,15 @@ func TestMetrics(t *testing.T) {
 	if len(families) < 20 {
 		t.Errorf("%d families", len(families))
 	}
+	// The figures themselves may have the digits of an interviewer's code by chance.
+	names := regexp.MustCompile(`(?m) [^ ]+$`).ReplaceAllString(regexp.MustCompile(`(?m)^#.*$`).ReplaceAllString(string(text), ""), "")
 	for _, private := range []string{"0417", "mall-exit", given.Device, given.Token} {
-		if bytes.Contains(text, []byte(private)) {
+		if strings.Contains(names, private) {
 			t.Errorf("it names %.8s", private)
 		}
+	}
+	if !strings.Contains(names, `route="/v1/push"`) {
+		t.Error("nothing is left to look through")
 	}
 	for _, at := range []string{"http://" + at + "/metrics", strings.TrimSuffix(where, "metrics")} {
 		if res, err := http.Get(at); err != nil || res.StatusCode != http.StatusNotFound {
