@@ -23,10 +23,11 @@ type serve struct {
 	ProxyAddress []string `group:"Encryption:" help:"With --behind-proxy: take connections from these addresses and networks alone." placeholder:"CIDR"`
 	encryption
 	organisation
-	Metrics   string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
-	Drain     time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
-	LogLevel  string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
-	LogFormat string        `group:"Operation:" help:"How: ${enum}." enum:"json,text" default:"json"`
+	Metrics           string        `group:"Operation:" help:"Serve figures for Prometheus at /metrics, to whoever asks; left out: nowhere. Keep it on this machine or on a network of your own." placeholder:"HOST:PORT"`
+	MetricsAnyAddress bool          `group:"Operation:" help:"Allow --metrics an address that other machines reach. Let only your Prometheus reach it."`
+	Drain             time.Duration `group:"Operation:" help:"How long to go on after being told to stop, while /readyz says no, so that a load balancer moves on first." default:"0s"`
+	LogLevel          string        `group:"Operation:" help:"What goes to the log on standard error: ${enum}." enum:"debug,info,warn,error" default:"info"`
+	LogFormat         string        `group:"Operation:" help:"How: ${enum}." enum:"json,text" default:"json"`
 }
 
 // Help is shown below the flags.
@@ -103,6 +104,13 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 func (s *serve) metrics(ctx context.Context, m *Main, store centralstore.Store, logger *slog.Logger) (*endpoint.Metrics, error) {
 	if s.Metrics == "" {
 		return nil, nil
+	}
+	host, _, err := net.SplitHostPort(s.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("--metrics %s is no address: write HOST:PORT, such as 127.0.0.1:9090", s.Metrics)
+	}
+	if !loopback(host) && !s.MetricsAnyAddress {
+		return nil, fmt.Errorf("figures are served to this machine only (--metrics %s), since they ask nobody who they are; if only your Prometheus reaches that address, add --metrics-any-address", s.Metrics)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
 	if err != nil {

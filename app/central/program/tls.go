@@ -4,12 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"sync"
 	"time"
 
 	"parvis/internal/centralstore"
@@ -38,8 +35,8 @@ func (e *encryption) config(ctx context.Context, store centralstore.Certificates
 	case e.TLSCert != "" && len(e.ACME) > 0:
 		return nil, errors.New("certificates come from files or by ACME: give --tls-cert or --acme, not both")
 	case e.TLSCert != "":
-		files := &certificateFiles{cert: e.TLSCert, key: e.TLSKey, logger: logger}
-		if _, err := files.get(nil); err != nil {
+		files := &certificate{certFile: e.TLSCert, keyFile: e.TLSKey, logger: logger}
+		if _, err := files.current(ctx); err != nil {
 			return nil, err
 		}
 		return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: files.get}, nil
@@ -61,52 +58,4 @@ func serveBeside(ctx context.Context, l net.Listener, handler http.Handler, logg
 			logger.Error("a service beside central ended", "cause", err.Error())
 		}
 	}()
-}
-
-// certificateFiles looks at every handshake whether the files have changed, so that a renewal needs no restart.
-type certificateFiles struct {
-	cert, key string
-	logger    *slog.Logger
-
-	mu      sync.Mutex
-	current *tls.Certificate
-	changed time.Time // of the younger file
-}
-
-func (c *certificateFiles) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.read(); err != nil {
-		if c.current == nil {
-			return nil, err
-		}
-		// The one before serves on; a renewal may be under way.
-		c.logger.Error("the certificate cannot be read again", "cause", err.Error())
-	}
-	return c.current, nil
-}
-
-func (c *certificateFiles) read() error {
-	changed := time.Time{}
-	for _, path := range []string{c.cert, c.key} {
-		info, err := os.Stat(path)
-		if err != nil {
-			return fmt.Errorf("reading the certificate: %w", err)
-		}
-		if info.ModTime().After(changed) {
-			changed = info.ModTime()
-		}
-	}
-	if c.current != nil && changed.Equal(c.changed) {
-		return nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
-	if err != nil {
-		return fmt.Errorf("reading the certificate: %w", err)
-	}
-	if c.current != nil {
-		c.logger.Info("the certificate was read again", "until", pair.Leaf.NotAfter)
-	}
-	c.current, c.changed = &pair, changed
-	return nil
 }
