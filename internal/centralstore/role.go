@@ -75,11 +75,6 @@ func (p Principal) Sees(study string) bool {
 	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.Study == "" || g.Study == study })
 }
 
-// MayTakeIn tells whether the principal may bring a file that a device handed in.
-func (p Principal) MayTakeIn() bool {
-	return slices.Contains([]Role{Administrator, Researcher, Supervisor}, p.Role())
-}
-
 // MayImport tells whether the principal may bring in a version of a study: it needs the role for the whole of it.
 func (p Principal) MayImport(study string) bool {
 	return slices.ContainsFunc(p.Grants, func(g Grant) bool {
