@@ -86,14 +86,14 @@ func TestPushTellsWhatIsMissing(t *testing.T) {
 	}
 	apart := d.record(t, "dance", "mall", "north") // 7: quarantined, yet here
 	got := c.push(t, d, records[1], records[4], apart)
-	if diff := cmp.Diff([]delivery.Range{{First: 1, Last: 1}, {First: 3, Last: 4}, {First: 6, Last: 6}}, got.Missing); diff != "" {
+	if diff := cmp.Diff([]delivery.Range{{First: 1, Last: 1}, {First: 3, Last: 4}, {First: 6, Last: 6}}, got.Gaps[0].Missing); diff != "" {
 		t.Error(diff)
 	}
 	states, err := c.ListDevices(context.Background())
 	if err != nil || len(states) != 1 || len(states[0].Missing) != 3 || states[0].HighSeq != 7 {
 		t.Errorf("%+v, %v", states, err)
 	}
-	if got := c.push(t, d, records...); got.Missing != nil {
-		t.Errorf("still missing: %v", got.Missing)
+	if got := c.push(t, d, records...); got.Gaps[0].Missing != nil {
+		t.Errorf("still missing: %v", got.Gaps[0].Missing)
 	}
 }

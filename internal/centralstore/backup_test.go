@@ -122,10 +122,10 @@ func TestABackupRestoresEverything(t *testing.T) {
 			t.Error("the copy takes itself for the original: readers would miss what it lost")
 		}
 		d.seq = lost.Seq
-		if again := r.push(t, d); len(again.Missing) != 1 || again.Missing[0].First != lost.Seq {
-			t.Errorf("what the backup lacks is not missed: %v", again.Missing)
+		if again := r.push(t, d); len(again.Gaps[0].Missing) != 1 || again.Gaps[0].Missing[0].First != lost.Seq {
+			t.Errorf("what the backup lacks is not missed: %v", again.Gaps[0].Missing)
 		}
-		if again := r.push(t, d, lost); !slices.Equal(statuses(again), []delivery.Status{delivery.Received}) || len(again.Missing) != 0 {
+		if again := r.push(t, d, lost); !slices.Equal(statuses(again), []delivery.Status{delivery.Received}) || len(again.Gaps[0].Missing) != 0 {
 			t.Errorf("%+v", again)
 		}
 		var ill []Finding

@@ -189,19 +189,55 @@ func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code st
 	return code, err
 }
 
-// deviceState reads a device with what is missing of its newest epoch.
+// deviceState reads a device with what is missing of its epochs.
 func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.DeviceState, error) {
 	d := delivery.DeviceState{Device: device}
-	var epoch string
 	err := tx.QueryRowContext(ctx,
-		`SELECT d.interviewer, d.platform, d.app_version, d.last_seen, d.revoked_at IS NOT NULL, d.lost_at IS NOT NULL, e.id, e.high_seq
-		 FROM devices d JOIN epochs e ON e.device = d.id WHERE d.id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT 1`, device).
-		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &d.Revoked, &d.Lost, &epoch, &d.HighSeq)
+		`SELECT interviewer, platform, app_version, last_seen, revoked_at IS NOT NULL, lost_at IS NOT NULL FROM devices WHERE id = $1`, device).
+		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &d.Revoked, &d.Lost)
 	if err != nil {
 		return d, fmt.Errorf("reading the device: %w", err)
 	}
-	d.Missing, err = missing(ctx, tx, epoch, d.HighSeq)
-	return d, err
+	epochs, err := epochStates(ctx, tx, device)
+	if err != nil || len(epochs) == 0 {
+		return d, err
+	}
+	d.HighSeq, d.Missing, d.Doubtful = epochs[0].HighSeq, epochs[0].Missing, epochs[0].Doubtful
+	for _, e := range epochs[1:] {
+		if len(e.Missing)+len(e.Doubtful) > 0 {
+			d.Earlier = append(d.Earlier, e)
+		}
+	}
+	return d, nil
+}
+
+// epochStates reads a device's epochs, the present one first.
+func epochStates(ctx context.Context, tx *sql.Tx, device string) (list []delivery.EpochState, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id, high_seq FROM epochs WHERE device = $1 ORDER BY started_at DESC, id DESC`, device)
+	if err != nil {
+		return nil, fmt.Errorf("reading the epochs: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e delivery.EpochState
+		if err := rows.Scan(&e.Epoch, &e.HighSeq); err != nil {
+			return nil, fmt.Errorf("reading the epochs: %w", err)
+		}
+		list = append(list, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the epochs: %w", err)
+	}
+	for i := range list {
+		e := &list[i]
+		if e.Missing, err = missing(ctx, tx, e.Epoch, e.HighSeq); err != nil {
+			return nil, err
+		}
+		if e.Doubtful, err = doubtful(ctx, tx, e.Epoch); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // clip shortens what somebody says of themselves, between two characters, and takes out what a database does not keep.

@@ -172,7 +172,7 @@ func TestFillIsLikePushes(t *testing.T) {
 	}
 	for _, d := range f.devices[:5] {
 		done := c.push(t, d, d.record(t, delivery.KindInterview, fillStudy, "north"))
-		if len(done.Missing) > 0 || done.Receipts[0].Status != delivery.Received {
+		if len(done.Gaps[0].Missing) > 0 || done.Receipts[0].Status != delivery.Received {
 			t.Errorf("%+v", done)
 		}
 	}

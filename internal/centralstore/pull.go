@@ -70,18 +70,24 @@ func (s *store) visit(ctx context.Context, tx *sql.Tx, q PullQuery, page *Page) 
 	if !q.Who.IsDevice() {
 		return false, nil
 	}
-	high := min(max(q.HighSeq, 0), mostSeq)
-	if page.Missing, err = missing(ctx, tx, q.Who.Epoch, high); err != nil {
+	h, err := listen(ctx, tx, q.Who, told(q.Who, q.Epochs, q.HighSeq))
+	if err != nil {
 		return false, err
 	}
-	var last, had int64
-	err = tx.QueryRowContext(ctx, `SELECT d.last_seen, e.high_seq FROM devices d JOIN epochs e ON e.device = d.id WHERE e.id = $1`, q.Who.Epoch).Scan(&last, &had)
-	return s.now()-last > seenEvery || had < high, wrap("reading the device", err)
+	if page.Gaps, err = h.missing(ctx, tx); err != nil {
+		return false, err
+	}
+	var last int64
+	err = tx.QueryRowContext(ctx, `SELECT last_seen FROM devices WHERE id = $1`, q.Who.Device).Scan(&last)
+	return h.news || s.now()-last > seenEvery, wrap("reading the device", err)
 }
 
 func (s *store) noteVisit(ctx context.Context, tx *sql.Tx, q PullQuery) error {
-	b := &batch{s: s, p: Push{Who: q.Who, HighSeq: q.HighSeq}, now: s.now()}
-	if err := b.seen(ctx, tx); err != nil {
+	// First, since it holds the device's row, as in a push.
+	if _, err := tx.ExecContext(ctx, `UPDATE devices SET last_seen = $1 WHERE id = $2`, s.now(), q.Who.Device); err != nil {
+		return fmt.Errorf("noting the device: %w", err)
+	}
+	if err := s.hear(ctx, tx, q.Who, told(q.Who, q.Epochs, q.HighSeq)); err != nil {
 		return err
 	}
 	return s.touch(ctx, tx, q.Who.Device)

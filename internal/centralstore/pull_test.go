@@ -248,7 +248,7 @@ func TestAPullNotesTheVisitOfADeviceNowAndThen(t *testing.T) {
 	if err != nil || seen() != start.Add(90*time.Second).UnixMilli() {
 		t.Fatalf("a visit was not noted: %d, %v", seen(), err)
 	}
-	if diff := cmp.Diff([]delivery.Range{{First: 1, Last: 4}}, page.Missing); diff != "" {
+	if diff := cmp.Diff([]delivery.Range{{First: 1, Last: 4}}, page.Gaps[0].Missing); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -34,7 +34,7 @@ type batch struct {
 	here    map[place][]kept  // the revisions that the database has of the batch's records
 	fresh   []int             // indexes of the records that are new
 	tallies tallies
-	high    int64 // the highest number the device has given out
+	heard   heard // of the device's epochs
 	pushed  Pushed
 }
 
@@ -187,7 +187,9 @@ func (b *batch) seen(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE devices SET last_seen = $1 WHERE id = $2`, b.now, b.p.Who.Device); err != nil {
 		return fmt.Errorf("noting the device: %w", err)
 	}
-	err := tx.QueryRowContext(ctx, `UPDATE epochs SET high_seq = CASE WHEN high_seq < $1 THEN $1 ELSE high_seq END WHERE id = $2 RETURNING high_seq`,
-		min(max(b.p.HighSeq, 0), mostSeq), b.p.Who.Epoch).Scan(&b.high)
-	return wrap("noting the device's numbers", err)
+	var err error
+	if b.heard, err = listen(ctx, tx, b.p.Who, told(b.p.Who, b.p.Epochs, b.p.HighSeq)); err != nil || !b.heard.news {
+		return err
+	}
+	return b.s.hear(ctx, tx, b.p.Who, b.heard.epochs)
 }

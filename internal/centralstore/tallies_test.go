@@ -112,8 +112,8 @@ func TestStrangeCharactersBlockNothing(t *testing.T) {
 	if !slices.Equal(statuses(got), want) {
 		t.Fatal(statuses(got))
 	}
-	if len(got.Missing) != 0 && claimed.Epoch == d.Epoch {
-		t.Error(got.Missing)
+	if len(got.Gaps[0].Missing) != 0 && claimed.Epoch == d.Epoch {
+		t.Error(got.Gaps[0].Missing)
 	}
 	receipts, err := c.Have(context.Background(), d.Principal, []delivery.Identity{good.Identity()})
 	if err != nil || len(receipts) != 1 {

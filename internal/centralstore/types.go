@@ -77,14 +77,17 @@ type StudyState struct {
 type Push struct {
 	Who     Principal
 	Records []delivery.Incoming
-	HighSeq int64         // the highest number the device has given out in its present epoch; 0 where it did not say
+	// Epochs are the device's, the present one first; empty where it does not name them. Then HighSeq is the highest number given out in
+	// its token's epoch; 0 where it did not say.
+	Epochs  []delivery.EpochNumbers
+	HighSeq int64
 	Skew    time.Duration // device clock minus central's
 }
 
 // Pushed is what became of a batch.
 type Pushed struct {
 	Receipts []delivery.Receipt
-	Missing  []delivery.Range
+	Gaps     []delivery.EpochGaps // of the device's epochs, in the order it told of them
 }
 
 // PullQuery asks for a page.
@@ -96,7 +99,8 @@ type PullQuery struct {
 	Kind  delivery.Kind // narrows the records; "" for every kind
 	Limit int           // entries
 	Bytes int           // of bodies, beyond the first entry
-	// HighSeq is as in Push.
+	// Epochs and HighSeq are as in Push.
+	Epochs  []delivery.EpochNumbers
 	HighSeq int64
 }
 
@@ -105,7 +109,7 @@ type Page struct {
 	Entries []Entry
 	Cursor  string
 	More    bool
-	Missing []delivery.Range // of the asking device's epoch
+	Gaps    []delivery.EpochGaps // of the asking device's epochs, in the order it told of them
 	// Incarnation changes when a backup takes the database's place.
 	Incarnation string
 }

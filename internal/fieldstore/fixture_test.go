@@ -168,9 +168,22 @@ func (d *device) complete(t testing.TB, s *interview.Session, age, name string) 
 	return i
 }
 
-// batch is all that waits.
+// visit tells central, which knows of nothing else, of all numbers.
+func (d *device) visit(t testing.TB) {
+	t.Helper()
+	told, err := d.Visit(context.Background(), 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if restored, err := d.Visited(context.Background(), told, nil); err != nil || restored {
+		t.Fatalf("restored %t, %v", restored, err)
+	}
+}
+
+// batch is all that waits, central having been visited.
 func (d *device) batch(t testing.TB) []delivery.Record {
 	t.Helper()
+	d.visit(t)
 	batch, err := d.WaitingBatch(context.Background(), 10_000, 1<<30)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func (s *Store) Waiting(ctx context.Context) (w delivery.Waiting, err error) {
 const order = `CASE kind WHEN 'shift' THEN 0 WHEN 'interview' THEN 1 ELSE 2 END, number`
 
 // WaitingBatch returns waiting records, shifts first, then interviews, then the rest, each in the order they were made: at most
-// records of them and, beyond the first, at most bytes of bodies.
+// records of them and, beyond the first, at most bytes of bodies. What was made since the last visit is not among them, see Visit.
 func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []delivery.Record, err error) {
 	full := errors.New("the batch is full")
 	err = s.Read(ctx, "collect what waits", func(ctx context.Context, tx *sql.Tx) error {
@@ -85,7 +85,7 @@ func (s *Store) WaitingBatch(ctx context.Context, records, bytes int) (batch []d
 			batch = append(batch, r)
 			return nil
 		}, `SELECT `+recordColumns+` FROM outbox
-			WHERE state = 'waiting' AND epoch IN `+here+` ORDER BY `+order+` LIMIT ?`, records)
+			WHERE state = 'waiting' AND epoch IN `+here+` AND seq <= (SELECT visited FROM epoch WHERE epoch.epoch = outbox.epoch) ORDER BY `+order+` LIMIT ?`, records)
 	})
 	if errors.Is(err, full) {
 		err = nil

@@ -52,7 +52,7 @@ func TestALockedDeviceGivesNothingAndLosesNothing(t *testing.T) {
 		"answer":      func() error { return s.Answer(ctx, "/data/consent", "no") },
 		"draft":       func() error { _, err := d.Draft(ctx, s.ID()); return err },
 		"shift":       func() error { _, err := d.CurrentShift(ctx); return err },
-		"batch":       func() error { _, err := d.WaitingBatch(ctx, 10, 1<<20); return err },
+		"batch":       func() error { _, err := d.Unsent(ctx); return err },
 		"credentials": func() error { _, err := d.Credentials(ctx); return err },
 		"contact": func() error {
 			_, err := d.SaveContact(ctx, interview.Contact{Shift: shift.ID, Disposition: interview.NoTime})

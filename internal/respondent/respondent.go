@@ -66,7 +66,7 @@ func Interviews(ctx context.Context, p Params) (list []delivery.Record, err erro
 			return nil, fmt.Errorf("conducting an interview: %w", err)
 		}
 	}
-	all, err := field.WaitingBatch(ctx, 1<<20, 1<<30)
+	all, err := field.Unsent(ctx)
 	for _, record := range all {
 		if record.Kind == delivery.KindInterview {
 			list = append(list, record)

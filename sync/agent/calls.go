@@ -29,13 +29,13 @@ func (c *Client) SignIn(ctx context.Context, r protocol.SignInRequest) (protocol
 
 // Pull gets the next page of what changed since the cursor.
 func (c *Client) Pull(ctx context.Context, cursor string) (protocol.PullAnswer, error) {
-	return c.page(ctx, "pulling", protocol.PathPull, map[string]string{"cursor": cursor})
+	return c.page(ctx, "pulling", protocol.PathPull, map[string]string{"cursor": cursor}, c.epochs)
 }
 
 // Records gets the next page of a study and its records for research; kind "" means every kind.
 func (c *Client) Records(ctx context.Context, study string, kind protocol.Kind, cursor string) (protocol.PullAnswer, error) {
 	path := protocol.PathResearch + url.PathEscape(study) + "/records"
-	return c.page(ctx, "pulling records", path, map[string]string{"cursor": cursor, "kind": string(kind)})
+	return c.page(ctx, "pulling records", path, map[string]string{"cursor": cursor, "kind": string(kind)}, nil)
 }
 
 // Studies lists what the person may see.
@@ -52,7 +52,7 @@ func (c *Client) SendMessage(ctx context.Context, r protocol.MessageRequest) (pr
 	return sent, err
 }
 
-// Push delivers a batch.
+// Push delivers a batch. With none it tells of all the device's epochs, with records of the present one.
 func (c *Client) Push(ctx context.Context, records []delivery.Record) (protocol.PushAnswer, error) {
 	size := 64
 	for _, r := range records {
@@ -60,7 +60,11 @@ func (c *Client) Push(ctx context.Context, records []delivery.Record) (protocol.
 	}
 	var a protocol.PushAnswer
 	body := protocol.AppendBatch(make([]byte, 0, size), records)
-	err := c.exchangeJSON(ctx, exchange{doing: "sending", method: http.MethodPost, path: protocol.PathPush, body: body}, &a)
+	epochs := c.epochs
+	if len(records) > 0 {
+		epochs = epochs[:min(len(epochs), 1)]
+	}
+	err := c.exchangeJSON(ctx, exchange{doing: "sending", method: http.MethodPost, path: protocol.PathPush, body: body, header: telling(epochs)}, &a)
 	return a, err
 }
 
@@ -97,20 +101,33 @@ func (c *Client) ranged(ctx context.Context, doing, path string, offset, length 
 	return got.body, size, nil
 }
 
-func (c *Client) page(ctx context.Context, doing, path string, query map[string]string) (protocol.PullAnswer, error) {
+// telling is the header that tells of a device's epochs.
+func telling(epochs []delivery.EpochNumbers) map[string]string {
+	if len(epochs) == 0 {
+		return nil
+	}
+	return map[string]string{protocol.EpochsHeader: protocol.WriteEpochs(epochs)}
+}
+
+func (c *Client) page(ctx context.Context, doing, path string, query map[string]string, epochs []delivery.EpochNumbers) (protocol.PullAnswer, error) {
 	var a protocol.PullAnswer
-	err := c.get(ctx, doing, path, query, &a)
+	err := c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given(query), header: telling(epochs)}, &a)
 	return a, err
 }
 
 func (c *Client) get(ctx context.Context, doing, path string, query map[string]string, into any) error {
-	given := make(map[string]string, len(query))
+	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given(query)}, into)
+}
+
+// given is the query without what is empty.
+func given(query map[string]string) map[string]string {
+	left := make(map[string]string, len(query))
 	for name, value := range query {
 		if value != "" {
-			given[name] = value
+			left[name] = value
 		}
 	}
-	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodGet, path: path, query: given}, into)
+	return left
 }
 
 func (c *Client) post(ctx context.Context, doing, path string, request, into any) error {

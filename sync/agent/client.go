@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-resty/resty/v2"
 
+	"parvis/internal/delivery"
 	"parvis/sync/protocol"
 )
 
@@ -23,8 +24,8 @@ type Client struct {
 	now      func() time.Time
 	token    string
 	patience time.Duration
-	highSeq  int64
-	traffic  func(up, down int64) // of bodies, also of exchanges that broke
+	epochs   []delivery.EpochNumbers // of a device, the present one first
+	traffic  func(up, down int64)    // of bodies, also of exchanges that broke
 	skew     func(time.Duration)
 }
 
@@ -110,8 +111,8 @@ func (c *Client) do(ctx context.Context, x exchange) (answer, error) {
 	if c.token != "" {
 		req.SetAuthToken(c.token)
 	}
-	if c.highSeq > 0 {
-		req.SetHeader(protocol.HighSeqHeader, strconv.FormatInt(c.highSeq, 10))
+	if len(c.epochs) > 0 && c.epochs[0].High > 0 {
+		req.SetHeader(protocol.HighSeqHeader, strconv.FormatInt(c.epochs[0].High, 10))
 	}
 	if body != nil {
 		contentType := x.contentType

@@ -17,6 +17,11 @@ func (r *run) deliver(ctx context.Context) error {
 	if out == nil {
 		return nil
 	}
+	if !r.told {
+		if err := r.tell(ctx); err != nil {
+			return err
+		}
+	}
 	if err := r.recall(ctx); err != nil {
 		return err
 	}
@@ -73,7 +78,7 @@ func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) 
 		return 0, err
 	}
 	r.grow(r.a.p.Now().Sub(began))
-	return len(records) + len(oversize), r.requeue(ctx, got.Missing)
+	return len(records) + len(oversize), r.requeue(ctx, r.client.epochs[0].Epoch, got.Missing)
 }
 
 // unsent is called when no receipts came. Where central refused the batch as it is, it is halved, and a single record that is

@@ -44,7 +44,7 @@ func (a *Agent) HandIn(ctx context.Context) (HandedIn, error) {
 	if err != nil {
 		return made, stored(ctx, doing, err)
 	}
-	content, err := protocol.WriteHandIn(protocol.HandIn{Made: a.p.Now().UnixMilli(), Token: c.Token, HighSeq: high}, records, pictures)
+	content, err := protocol.WriteHandIn(protocol.HandIn{Made: a.p.Now().UnixMilli(), Token: c.Token, Epoch: c.Epoch, HighSeq: high}, records, pictures)
 	if err != nil {
 		return made, failed(doing, Storage, err)
 	}

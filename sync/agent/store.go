@@ -43,13 +43,12 @@ type Store interface {
 type Outbox interface {
 	Attachments
 	Recheck
+	Epochs
 
-	// HighSeq is the highest sequence number given out in the epoch; 0 for none.
-	HighSeq(ctx context.Context, epoch string) (int64, error)
 	// Waiting counts what has no receipt yet, in flight included.
 	Waiting(ctx context.Context) (delivery.Waiting, error)
 	// WaitingBatch returns waiting records, shifts first, then interviews, then the rest, each by sequence number: at most records of
-	// them and, beyond the first, at most bytes of bodies. Records in flight are not among them.
+	// them and, beyond the first, at most bytes of bodies. Records in flight are not among them, nor those made since the last visit.
 	WaitingBatch(ctx context.Context, records, bytes int) ([]delivery.Record, error)
 	// Unsent returns all that central has not acknowledged: waiting, in flight or quarantined.
 	Unsent(ctx context.Context) ([]delivery.Record, error)

@@ -67,6 +67,7 @@ type run struct {
 	client *Client
 	plan   delivery.Schedule
 	report Report
+	told   bool                // central has heard of the epochs as client has them
 	clock  delivery.ClockCheck // zero where central was not heard
 }
 
@@ -75,7 +76,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.meanwhile, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue
@@ -88,6 +89,27 @@ func (r *run) all(ctx context.Context) error {
 		}
 	}
 	return first
+}
+
+// meanwhile delivers what was made while the rest was under way.
+func (r *run) meanwhile(ctx context.Context) error {
+	out := r.a.p.Outbox
+	if out == nil {
+		return nil
+	}
+	for range mostVisits {
+		more, err := out.Unvisited(ctx)
+		if err != nil || !more {
+			return stored(ctx, "looking for what is new", err)
+		}
+		if err := r.visit(ctx); err != nil {
+			return err
+		}
+		if err := r.deliver(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -113,12 +135,7 @@ func (r *run) prepare(ctx context.Context) error {
 		r.report.Skew = d
 		r.clock = delivery.ClockCheck{At: r.a.p.Now().UnixMilli(), SkewMS: d.Milliseconds()}
 	}
-	if r.a.p.Outbox != nil {
-		if r.client.highSeq, err = r.a.p.Outbox.HighSeq(ctx, r.c.Epoch); err != nil {
-			return stored(ctx, doing, err)
-		}
-	}
-	return nil
+	return r.visit(ctx)
 }
 
 // conclude keeps what was learnt: when to try next, that the token ended, a line in the log.

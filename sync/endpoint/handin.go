@@ -56,12 +56,16 @@ func (e *Endpoint) handIn(c *call) error {
 // takeIn stores what the file holds as if the device had sent it.
 func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn) (protocol.HandInAnswer, error) {
 	answer := protocol.HandInAnswer{Device: who.Device, Interviewer: who.Interviewer}
+	var epochs []protocol.EpochNumbers
+	if h.Epoch != "" && h.Epoch != who.Epoch {
+		epochs = []protocol.EpochNumbers{{Epoch: h.Epoch, High: h.HighSeq}}
+	}
 	for _, raw := range h.Batches {
 		records, err := protocol.ReadBatch(raw)
 		if err != nil {
 			return answer, err
 		}
-		done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: who, Records: records, HighSeq: h.HighSeq})
+		done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: who, Records: records, Epochs: epochs, HighSeq: h.HighSeq})
 		if err != nil {
 			return answer, err
 		}

@@ -31,15 +31,16 @@ func (e *Endpoint) research(c *call) error {
 
 // page answers with the next page of a query.
 func (c *call) page(q centralstore.PullQuery) error {
-	q.Who, q.Cursor, q.HighSeq = c.who, c.r.URL.Query().Get("cursor"), c.highSeq()
+	q.Who, q.Cursor, q.Epochs, q.HighSeq = c.who, c.r.URL.Query().Get("cursor"), c.epochs(), c.highSeq()
 	q.Limit, q.Bytes = protocol.PullPage, mostPageBytes
 	got, err := c.e.p.Store.Pull(c.r.Context(), q)
 	if err != nil {
 		return err
 	}
 	answer := protocol.PullAnswer{
-		Cursor: got.Cursor, More: got.More, Missing: got.Missing, Incarnation: got.Incarnation, Items: make([]protocol.Item, 0, len(got.Entries)),
+		Cursor: got.Cursor, More: got.More, Incarnation: got.Incarnation, Items: make([]protocol.Item, 0, len(got.Entries)),
 	}
+	answer.Missing, answer.Visit, answer.Earlier = gapsOf(got.Gaps)
 	for _, entry := range got.Entries {
 		item, err := itemOf(entry)
 		if err != nil {
@@ -48,6 +49,19 @@ func (c *call) page(q centralstore.PullQuery) error {
 		answer.Items = append(answer.Items, item)
 	}
 	return c.send(http.StatusOK, protocol.ContentJSON, protocol.AppendPullAnswer(nil, answer))
+}
+
+// gapsOf puts the present epoch's apart, and leaves out earlier ones of which there is nothing to say.
+func gapsOf(gaps []protocol.EpochGaps) (missing []protocol.Range, visit string, earlier []protocol.EpochGaps) {
+	for i, g := range gaps {
+		switch {
+		case i == 0:
+			missing, visit = g.Missing, g.Visit
+		case len(g.Missing) > 0 || g.Visit != "":
+			earlier = append(earlier, g)
+		}
+	}
+	return missing, visit, earlier
 }
 
 func itemOf(entry centralstore.Entry) (protocol.Item, error) {

@@ -28,14 +28,16 @@ func (e *Endpoint) push(c *call) error {
 			records[i].Err = errLongRecord
 		}
 	}
-	done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: c.who, Records: records, HighSeq: c.highSeq(), Skew: c.skew()})
+	done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: c.who, Records: records, Epochs: c.epochs(), HighSeq: c.highSeq(), Skew: c.skew()})
 	if err != nil {
 		return err
 	}
 	e.p.Metrics.received(done.Receipts)
+	answer := protocol.PushAnswer{Receipts: done.Receipts}
+	answer.Missing, answer.Visit, answer.Earlier = gapsOf(done.Gaps)
 	c.note(slog.Int("records", len(records)), slog.Int("inflated", len(data)), slog.Int("quarantined", count(done.Receipts, delivery.Quarantined)),
-		slog.Int("duplicates", count(done.Receipts, delivery.Duplicate)), slog.Int("missing", len(done.Missing)))
-	return c.respond(protocol.PushAnswer{Receipts: done.Receipts, Missing: done.Missing})
+		slog.Int("duplicates", count(done.Receipts, delivery.Duplicate)), slog.Int("missing", len(answer.Missing)))
+	return c.respond(answer)
 }
 
 func (e *Endpoint) have(c *call) error {
@@ -51,6 +53,11 @@ func (e *Endpoint) have(c *call) error {
 		return err
 	}
 	return c.respond(protocol.HaveAnswer{Receipts: receipts})
+}
+
+// epochs is what the device says of its epochs; empty where it says nothing sensible.
+func (c *call) epochs() []protocol.EpochNumbers {
+	return protocol.ReadEpochs(c.r.Header.Get(protocol.EpochsHeader))
 }
 
 // highSeq is what the device says it has given out; 0 where it says nothing sensible.

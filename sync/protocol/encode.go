@@ -74,24 +74,55 @@ func AppendPullAnswer(dst []byte, a PullAnswer) []byte {
 		dst = append(dst, '}')
 	}
 	dst = append(dst, ']')
-	if len(a.Missing) > 0 {
-		dst = append(dst, `,"missing":[`...)
-		for i, r := range a.Missing {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = append(dst, `{"first":`...)
-			dst = strconv.AppendInt(dst, r.First, 10)
-			dst = append(dst, `,"last":`...)
-			dst = strconv.AppendInt(dst, r.Last, 10)
-			dst = append(dst, '}')
-		}
-		dst = append(dst, ']')
+	dst = appendRanges(dst, `,"missing":[`, a.Missing)
+	if a.Visit != "" {
+		dst = appendMember(dst, `,"visit":`, a.Visit)
 	}
+	dst = appendEarlier(dst, a.Earlier)
 	if a.Incarnation != "" {
 		dst = appendMember(dst, `,"incarnation":`, a.Incarnation)
 	}
 	return append(dst, '}')
+}
+
+func appendEarlier(dst []byte, earlier []EpochGaps) []byte {
+	for i, e := range earlier {
+		if i == 0 {
+			dst = append(dst, `,"earlier":[`...)
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = appendMember(dst, `{"epoch":`, e.Epoch)
+		dst = appendRanges(dst, `,"missing":[`, e.Missing)
+		if e.Visit != "" {
+			dst = appendMember(dst, `,"visit":`, e.Visit)
+		}
+		dst = append(dst, '}')
+	}
+	if len(earlier) > 0 {
+		dst = append(dst, ']')
+	}
+	return dst
+}
+
+// appendRanges appends a member with ranges, nothing where there are none.
+func appendRanges(dst []byte, name string, ranges []Range) []byte {
+	for i, r := range ranges {
+		if i == 0 {
+			dst = append(dst, name...)
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, `{"first":`...)
+		dst = strconv.AppendInt(dst, r.First, 10)
+		dst = append(dst, `,"last":`...)
+		dst = strconv.AppendInt(dst, r.Last, 10)
+		dst = append(dst, '}')
+	}
+	if len(ranges) > 0 {
+		dst = append(dst, ']')
+	}
+	return dst
 }
 
 // Embeddable tells whether body can stand in JSON with every byte kept: it is one JSON value and has no white space around it.

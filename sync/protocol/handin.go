@@ -17,7 +17,9 @@ type HandIn struct {
 	Format  int    `json:"format"`   // HandInFormat
 	Made    int64  `json:"made"`     // milliseconds UTC of the device's clock
 	Token   string `json:"token"`    // the device's, ended or not
-	HighSeq int64  `json:"high_seq"` // the highest number given out in the token's epoch
+	HighSeq int64  `json:"high_seq"` // the highest number given out in the present epoch
+	// Epoch is the present one, where the device began it itself; "" for the token's.
+	Epoch string `json:"epoch,omitempty"`
 	// Batches hold the records; each is read with ReadBatch.
 	Batches []json.RawMessage `json:"-"`
 	Files   []HandInFile      `json:"-"`

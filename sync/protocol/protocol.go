@@ -31,6 +31,9 @@ const (
 	ClockHeader = "Parvis-Clock"
 	// HighSeqHeader carries the highest sequence number the device has given out, so that central can tell what is missing.
 	HighSeqHeader = "Parvis-High-Seq"
+	// EpochsHeader carries what the device says of its epochs' numbers, see WriteEpochs. Who sends it leaves HighSeqHeader to centrals
+	// that do not know it.
+	EpochsHeader = "Parvis-Epochs"
 	// RequestHeader carries central's id of the request, to quote to whoever hosts it.
 	RequestHeader = "Parvis-Request"
 )

@@ -7,6 +7,11 @@ type PullAnswer struct {
 	Items  []Item `json:"items"`
 	// Missing are the sequence numbers of the asking device's epoch that central has not seen, given its HighSeqHeader.
 	Missing []Range `json:"missing,omitempty"`
+	// Visit is the latest visit in that epoch that central had heard of, where it is another than the device told: one that the device
+	// did not make tells it that it was set back to a copy.
+	Visit string `json:"visit,omitempty"`
+	// Earlier is the same of the earlier epochs that the device told of.
+	Earlier []EpochGaps `json:"earlier,omitempty"`
 	// Incarnation names central's database and changes when a backup takes its place: then a device asks, with have, about all that
 	// was ever acknowledged.
 	Incarnation string `json:"incarnation,omitempty"`

@@ -17,6 +17,9 @@ type (
 	Incoming     = delivery.Incoming
 	Message      = delivery.Message
 	Card         = delivery.Card
+	EpochNumbers = delivery.EpochNumbers
+	EpochGaps    = delivery.EpochGaps
+	EpochState   = delivery.EpochState
 )
 
 // The kinds a device sends.

@@ -99,7 +99,7 @@ func (d *device) begin(shift interview.Shift, end bool) (id string) {
 // answer answers what waits with a receipt.
 func (d *device) answer(status delivery.Status, reason string) {
 	d.t.Helper()
-	batch, err := d.WaitingBatch(d.t.Context(), 100, 1<<20)
+	batch, err := d.Unsent(d.t.Context())
 	d.must(err)
 	var receipts []delivery.Receipt
 	for _, r := range batch {

@@ -22,7 +22,8 @@ type Interviewer struct {
 	OpenShifts  int
 	// LastSeen is when central last heard of one of the interviewer's devices, milliseconds UTC of central's clock; 0 for never.
 	LastSeen int64
-	// Missing are numbers of records central knows to exist and does not have, over all devices of the interviewer.
+	// Missing are numbers of records central knows to exist and does not have, or may not have, over all epochs of all devices of the
+	// interviewer.
 	Missing []delivery.Range
 	Devices []delivery.DeviceState
 }
@@ -121,7 +122,7 @@ func devices(ctx context.Context, tx *sql.Tx, _, _ string, at func(string) *Inte
 		i := at(d.Interviewer)
 		i.Devices = append(i.Devices, d)
 		i.LastSeen = max(i.LastSeen, d.LastSeen)
-		i.Missing = append(i.Missing, d.Missing...)
+		i.Missing = append(i.Missing, d.Gaps()...)
 		return nil
 	}, `SELECT body FROM device ORDER BY device`)
 }

@@ -1,0 +1,236 @@
+package centralstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"parvis/internal/delivery"
+)
+
+// mostEpochs is how many epochs a device may have that it brings itself; it brings one when it is set back to a copy, and those that
+// central forgot when it was restored from a backup.
+const mostEpochs = 200
+
+// told is what a device says of its epochs, the present one first. One that does not name them, as older apps do, means the epoch of
+// its token.
+func told(who Principal, epochs []delivery.EpochNumbers, high int64) []delivery.EpochNumbers {
+	if len(epochs) == 0 {
+		epochs = []delivery.EpochNumbers{{Epoch: who.Epoch, High: high}}
+	}
+	bounded := make([]delivery.EpochNumbers, len(epochs))
+	for i, e := range epochs {
+		e.Epoch = storable(e.Epoch)
+		e.High, e.From = min(max(e.High, 0), mostSeq), min(max(e.From, 0), mostSeq)
+		bounded[i] = e
+	}
+	return bounded
+}
+
+// epochRow is what is kept of an epoch.
+type epochRow struct {
+	device        string
+	started       int64
+	high, visits  int64
+	visit         string
+	known, others bool // others: it is another device's
+}
+
+func readEpoch(ctx context.Context, tx *sql.Tx, id, device string) (e epochRow, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT device, started_at, high_seq, visits, visit FROM epochs WHERE id = $1`, id)
+	if err != nil {
+		return e, fmt.Errorf("reading the epoch: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&e.device, &e.started, &e.high, &e.visits, &e.visit); err != nil {
+			return e, fmt.Errorf("reading the epoch: %w", err)
+		}
+		e.known, e.others = true, e.device != device
+	}
+	return e, wrap("reading the epoch", rows.Err())
+}
+
+// visitCount is the count a visit begins with; 0 for none.
+func visitCount(visit string) int64 {
+	count, _, _ := strings.Cut(visit, "-")
+	n, err := strconv.ParseInt(count, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// hears tells whether what a device says with a visit is to be believed: it is the latest of its life that central knows. What another
+// life of the device said, before it was set back or after it was copied, comes with another visit.
+func (e epochRow) hears(n delivery.EpochNumbers) bool {
+	return n.Visit == "" || n.Visit == e.visit || visitCount(n.Visit) > e.visits
+}
+
+// heard is what central makes of what a device says of its epochs.
+type heard struct {
+	epochs []delivery.EpochNumbers
+	gaps   []delivery.EpochGaps // but for what is missing
+	highs  []int64              // the highest number told of, by epoch; 0 for another device's
+	news   bool                 // there is something to note
+}
+
+// listen weighs what a device says of its epochs.
+func listen(ctx context.Context, tx *sql.Tx, who Principal, epochs []delivery.EpochNumbers) (h heard, err error) {
+	h = heard{epochs: epochs, gaps: make([]delivery.EpochGaps, len(epochs)), highs: make([]int64, len(epochs))}
+	for i, n := range epochs {
+		h.gaps[i].Epoch = n.Epoch
+		e, err := readEpoch(ctx, tx, n.Epoch, who.Device)
+		if err != nil {
+			return h, err
+		}
+		if e.others {
+			continue
+		}
+		h.highs[i] = e.high
+		if e.hears(n) {
+			h.highs[i] = max(e.high, n.High)
+			h.news = h.news || n.Visit != "" && n.Visit != e.visit
+		}
+		if n.Visit != "" && n.Visit != e.visit {
+			h.gaps[i].Visit = e.visit
+		}
+		if n.Restored {
+			again, err := givenAgain(ctx, tx, n)
+			if err != nil {
+				return h, err
+			}
+			h.news = h.news || !again
+		}
+		h.news = h.news || !e.known || h.highs[i] > e.high
+	}
+	return h, nil
+}
+
+// missing looks what of the device's epochs has not come by now.
+func (h heard) missing(ctx context.Context, tx *sql.Tx) (_ []delivery.EpochGaps, err error) {
+	for i := range h.gaps {
+		if h.highs[i] == 0 {
+			continue
+		}
+		if h.gaps[i].Missing, err = missing(ctx, tx, h.gaps[i].Epoch, h.highs[i]); err != nil {
+			return nil, err
+		}
+	}
+	return h.gaps, nil
+}
+
+// givenAgain tells whether central knows already that a device gave the epoch's numbers out again.
+func givenAgain(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers) (known bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM given_again WHERE epoch = $1 AND first = $2 AND last = $3)`,
+		n.Epoch, n.From+1, n.High).Scan(&known)
+	return known, wrap("reading which numbers were given again", err)
+}
+
+// hear notes what a device says of its epochs.
+func (s *store) hear(ctx context.Context, tx *sql.Tx, who Principal, epochs []delivery.EpochNumbers) error {
+	var present int64 // when the present epoch began
+	for i, n := range epochs {
+		e, err := readEpoch(ctx, tx, n.Epoch, who.Device)
+		if err != nil {
+			return err
+		}
+		if !e.known {
+			if e, err = s.bringEpoch(ctx, tx, who, n.Epoch, present-int64(i)); err != nil {
+				return err
+			}
+		}
+		if i == 0 {
+			if present = e.started; !e.known || e.others {
+				return nil // it is not this device's to tell
+			}
+		}
+		if !e.known || e.others || !e.hears(n) {
+			continue
+		}
+		if n.Restored {
+			if err := doubt(ctx, tx, n, e.high); err != nil {
+				return err
+			}
+		}
+		visit := e.visit
+		if n.Visit != "" {
+			visit = n.Visit
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE epochs SET high_seq = $1, visit = $2, visits = $3 WHERE id = $4`,
+			max(e.high, n.High), visit, visitCount(visit), n.Epoch); err != nil {
+			return fmt.Errorf("noting the device's numbers: %w", err)
+		}
+	}
+	return nil
+}
+
+// bringEpoch takes over an epoch that central does not know: the device began it itself when it found that it was set back to a copy,
+// or central forgot it. began is when an earlier one counts as begun; what is not positive means the present one, which begins now.
+func (s *store) bringEpoch(ctx context.Context, tx *sql.Tx, who Principal, id string, began int64) (e epochRow, err error) {
+	var n int
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM epochs WHERE device = $1`, who.Device).Scan(&n); err != nil {
+		return e, fmt.Errorf("counting the epochs: %w", err)
+	}
+	if n >= mostEpochs {
+		return e, nil
+	}
+	now := s.now()
+	ended := any(now)
+	if began <= 0 {
+		if err := endEpochs(ctx, tx, who.Device, now); err != nil {
+			return e, err
+		}
+		began, ended = now, nil
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO epochs (id, device, interviewer, started_at, ended_at) VALUES ($1, $2, $3, $4, $5)`,
+		id, who.Device, who.Interviewer, began, ended); err != nil {
+		return e, fmt.Errorf("taking over the epoch: %w", err)
+	}
+	if err := s.auditDevice(ctx, tx, "device:"+who.Device, "device began an epoch", who.Device); err != nil {
+		return e, err
+	}
+	return epochRow{device: who.Device, started: began, known: true}, nil
+}
+
+// doubt keeps which numbers may name two records: those a device gave out again, as far as they had been told of before and had not
+// come.
+func doubt(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers, high int64) error {
+	known, err := givenAgain(ctx, tx, n)
+	if err != nil || known || n.High <= n.From {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO given_again (epoch, first, last) VALUES ($1, $2, $3)`, n.Epoch, n.From+1, n.High); err != nil {
+		return fmt.Errorf("noting which numbers were given again: %w", err)
+	}
+	open, err := gaps(ctx, tx, n.Epoch, high, mostSeq)
+	if err != nil {
+		return err
+	}
+	for _, r := range open {
+		r.First, r.Last = max(r.First, n.From+1), min(r.Last, n.High)
+		if r.First > r.Last {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO doubtful (epoch, first, last) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			n.Epoch, r.First, r.Last); err != nil {
+			return fmt.Errorf("noting what is doubtful: %w", err)
+		}
+	}
+	return nil
+}
+
+// doubtful lists an epoch's doubtful numbers, in order and joined.
+func doubtful(ctx context.Context, tx *sql.Tx, epoch string) ([]delivery.Range, error) {
+	kept, err := readRanges(ctx, tx, `SELECT first, last FROM doubtful WHERE epoch = $1 ORDER BY first, last`, epoch)
+	if err != nil {
+		return nil, err
+	}
+	var joined []delivery.Range
+	for _, r := range kept {
+		joined = join(joined, r)
+	}
+	return joined, nil
+}

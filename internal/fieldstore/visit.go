@@ -1,0 +1,163 @@
+package fieldstore
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"parvis/internal/delivery"
+)
+
+// visitsKept is how many visits of an epoch are remembered. Central's latest is among the last of them, unless it was restored from a
+// backup that is older than so many visits; then the device begins an epoch for nothing.
+const visitsKept = 1000
+
+// Visit makes a visit to central wherever numbers were given out since the last one, and returns what is to be told of each epoch of
+// the present central: the present epoch first, at most most of them. A visit that has not been confirmed is made again as it was:
+// central must not hear of numbers that a copy of this file could give out for other records. See delivery.EpochNumbers.
+func (s *Store) Visit(ctx context.Context, most int) (told []delivery.EpochNumbers, err error) {
+	err = s.write(ctx, "visit central", func(ctx context.Context, tx *sql.Tx) error {
+		told = nil
+		c, err := s.credentials(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := epochRows(ctx, tx, c.Epoch, most)
+		if err != nil {
+			return err
+		}
+		for _, e := range rows {
+			n, err := s.visit(ctx, tx, e)
+			if err != nil {
+				return err
+			}
+			told = append(told, n)
+		}
+		return nil
+	})
+	return told, err
+}
+
+type epochRow struct {
+	epoch    string
+	last     int64
+	restored sql.NullInt64
+}
+
+// epochRows reads the epochs of the present central: the present one, those with something unsent, then the latest.
+func epochRows(ctx context.Context, tx *sql.Tx, present string, most int) (list []epochRow, err error) {
+	err = Each(ctx, tx, func(rows *sql.Rows) error {
+		var e epochRow
+		err := rows.Scan(&e.epoch, &e.last, &e.restored)
+		list = append(list, e)
+		return err
+	}, `SELECT epoch, last, restored_from FROM epoch AS e WHERE epoch IN `+here+`
+		ORDER BY epoch <> ?, NOT EXISTS (SELECT 1 FROM `+unsent+` WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND outbox.epoch = e.epoch), epoch DESC
+		LIMIT ?`, present, most)
+	return list, err
+}
+
+func (s *Store) visit(ctx context.Context, tx *sql.Tx, e epochRow) (n delivery.EpochNumbers, err error) {
+	n = delivery.EpochNumbers{Epoch: e.epoch}
+	if e.restored.Valid { // its numbers are doubtful already, and no more are given out
+		n.High, n.Restored, n.From = e.last, true, e.restored.Int64
+		return n, nil
+	}
+	var number int64
+	confirmed := true
+	err = Each(ctx, tx, func(rows *sql.Rows) error { return rows.Scan(&number, &n.Visit, &n.High, &confirmed) },
+		`SELECT number, name, high, confirmed FROM visit WHERE epoch = ? ORDER BY number DESC LIMIT 1`, e.epoch)
+	if err != nil || !confirmed || e.last <= n.High {
+		return n, err
+	}
+	random := strings.ReplaceAll(s.newID(), "-", "")
+	n.Visit, n.High = strconv.FormatInt(number+1, 10)+"-"+random[max(len(random)-16, 0):], e.last
+	_, err = tx.ExecContext(ctx, `INSERT INTO visit (epoch, number, name, high) VALUES (?, ?, ?, ?)`, e.epoch, number+1, n.Visit, n.High)
+	return n, err
+}
+
+// Visited keeps what central answered to what it was told. Where central knows of a visit that is not here, the epoch is given up, and
+// a new one begins where it was the present one: then restored is true, and central is to be told before anything is delivered.
+func (s *Store) Visited(ctx context.Context, told []delivery.EpochNumbers, answers []delivery.EpochGaps) (restored bool, err error) {
+	err = s.write(ctx, "keep the visit", func(ctx context.Context, tx *sql.Tx) error {
+		restored = false
+		c, err := s.credentials(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, n := range told {
+			before := ""
+			for _, a := range answers {
+				if a.Epoch == n.Epoch {
+					before = a.Visit
+				}
+			}
+			own, err := visitMade(ctx, tx, n, before)
+			if err != nil {
+				return err
+			}
+			if own {
+				if err := confirm(ctx, tx, n); err != nil {
+					return err
+				}
+				continue
+			}
+			restored = true
+			if err := s.giveUp(ctx, tx, &c, n.Epoch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return restored, err
+}
+
+// visitMade tells whether the device made the visit that central knew before; "" is nobody's.
+func visitMade(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers, before string) (made bool, err error) {
+	if before == "" || n.Restored {
+		return true, nil
+	}
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM visit WHERE epoch = ? AND name = ?)`, n.Epoch, before).Scan(&made)
+	return made, err
+}
+
+// confirm lets the numbers go out that central has heard of.
+func confirm(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET visited = ? WHERE epoch = ? AND visited < ?`, n.High, n.Epoch, n.High); err != nil {
+		return err
+	}
+	if n.Visit == "" {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE visit SET confirmed = 1 WHERE epoch = ? AND name = ? AND NOT confirmed`, n.Epoch, n.Visit); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM visit WHERE epoch = ?1 AND number < (SELECT max(number) FROM visit WHERE epoch = ?1) - ?2`, n.Epoch, visitsKept)
+	return err
+}
+
+// giveUp ends an epoch whose numbers another life of this device has given out too.
+func (s *Store) giveUp(ctx context.Context, tx *sql.Tx, c *delivery.Credentials, epoch string) error {
+	s.logger.Warn("the device was set back to a copy of itself, or copied")
+	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET restored_from = visited WHERE epoch = ?`, epoch); err != nil {
+		return err
+	}
+	if c.Epoch != epoch {
+		return nil
+	}
+	c.Epoch = s.newID()
+	if _, err := tx.ExecContext(ctx, `INSERT INTO epoch (epoch, central, device) VALUES (?, ?, ?)`, c.Epoch, c.Central, c.Device); err != nil {
+		return err
+	}
+	return s.saveCredentials(ctx, tx, *c)
+}
+
+// Unvisited tells whether something waits that was made since the last visit.
+func (s *Store) Unvisited(ctx context.Context) (more bool, err error) {
+	err = s.Read(ctx, "look for what is new", func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM epoch WHERE last > visited AND epoch IN `+here+`
+			AND EXISTS (SELECT 1 FROM `+unsent+` WHERE state = 'waiting' AND state <> 'sent' AND outbox.epoch = epoch.epoch AND seq > visited))`).Scan(&more)
+	})
+	return more, err
+}
