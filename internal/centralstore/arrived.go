@@ -104,27 +104,22 @@ func readRanges(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]d
 	return all, wrap("reading what arrived", rows.Err())
 }
 
-// missing lists the first gaps between 1 and the higher of high and the highest number that arrived.
+// missing lists the gaps between 1 and the higher of high and the highest number that arrived.
 func missing(ctx context.Context, tx *sql.Tx, epoch string, high int64) ([]delivery.Range, error) {
-	return gaps(ctx, tx, epoch, high, mostRanges)
-}
-
-// gaps is missing, among the first most ranges that arrived.
-func gaps(ctx context.Context, tx *sql.Tx, epoch string, high int64, most int) ([]delivery.Range, error) {
-	here, err := readRanges(ctx, tx, `SELECT first, last FROM arrived WHERE epoch = $1 ORDER BY first LIMIT $2`, epoch, most)
+	here, err := readRanges(ctx, tx, `SELECT first, last FROM arrived WHERE epoch = $1 ORDER BY first LIMIT $2`, epoch, mostRanges)
 	if err != nil {
 		return nil, err
 	}
-	var open []delivery.Range
+	var gaps []delivery.Range
 	next := int64(1)
 	for _, r := range here {
 		if r.First > next {
-			open = append(open, delivery.Range{First: next, Last: r.First - 1})
+			gaps = append(gaps, delivery.Range{First: next, Last: r.First - 1})
 		}
 		next = r.Last + 1
 	}
-	if len(here) < most && next <= high {
-		open = append(open, delivery.Range{First: next, Last: high})
+	if len(here) < mostRanges && next <= high {
+		gaps = append(gaps, delivery.Range{First: next, Last: high})
 	}
-	return open, nil
+	return gaps, nil
 }

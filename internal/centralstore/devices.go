@@ -202,9 +202,9 @@ func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.Devic
 	if err != nil || len(epochs) == 0 {
 		return d, err
 	}
-	d.HighSeq, d.Missing, d.Doubtful = epochs[0].HighSeq, epochs[0].Missing, epochs[0].Doubtful
+	d.HighSeq, d.Missing = epochs[0].HighSeq, epochs[0].Missing
 	for _, e := range epochs[1:] {
-		if len(e.Missing)+len(e.Doubtful) > 0 {
+		if len(e.Missing) > 0 {
 			d.Earlier = append(d.Earlier, e)
 		}
 	}
@@ -231,9 +231,6 @@ func epochStates(ctx context.Context, tx *sql.Tx, device string) (list []deliver
 	for i := range list {
 		e := &list[i]
 		if e.Missing, err = missing(ctx, tx, e.Epoch, e.HighSeq); err != nil {
-			return nil, err
-		}
-		if e.Doubtful, err = doubtful(ctx, tx, e.Epoch); err != nil {
 			return nil, err
 		}
 	}

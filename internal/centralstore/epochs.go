@@ -23,7 +23,7 @@ func told(who Principal, epochs []delivery.EpochNumbers, high int64) []delivery.
 	bounded := make([]delivery.EpochNumbers, len(epochs))
 	for i, e := range epochs {
 		e.Epoch = storable(e.Epoch)
-		e.High, e.From = min(max(e.High, 0), mostSeq), min(max(e.From, 0), mostSeq)
+		e.High = min(max(e.High, 0), mostSeq)
 		bounded[i] = e
 	}
 	return bounded
@@ -73,7 +73,7 @@ func (e epochRow) hears(n delivery.EpochNumbers) bool {
 type heard struct {
 	epochs []delivery.EpochNumbers
 	gaps   []delivery.EpochGaps // but for what is missing
-	highs  []int64              // the highest number told of, by epoch; 0 for another device's
+	highs  []int64              // the highest number told of, by epoch; negative for another device's
 	news   bool                 // there is something to note
 }
 
@@ -87,6 +87,7 @@ func listen(ctx context.Context, tx *sql.Tx, who Principal, epochs []delivery.Ep
 			return h, err
 		}
 		if e.others {
+			h.highs[i] = -1
 			continue
 		}
 		h.highs[i] = e.high
@@ -97,13 +98,6 @@ func listen(ctx context.Context, tx *sql.Tx, who Principal, epochs []delivery.Ep
 		if n.Visit != "" && n.Visit != e.visit {
 			h.gaps[i].Visit = e.visit
 		}
-		if n.Restored {
-			again, err := givenAgain(ctx, tx, n)
-			if err != nil {
-				return h, err
-			}
-			h.news = h.news || !again
-		}
 		h.news = h.news || !e.known || h.highs[i] > e.high
 	}
 	return h, nil
@@ -112,7 +106,7 @@ func listen(ctx context.Context, tx *sql.Tx, who Principal, epochs []delivery.Ep
 // missing looks what of the device's epochs has not come by now.
 func (h heard) missing(ctx context.Context, tx *sql.Tx) (_ []delivery.EpochGaps, err error) {
 	for i := range h.gaps {
-		if h.highs[i] == 0 {
+		if h.highs[i] < 0 {
 			continue
 		}
 		if h.gaps[i].Missing, err = missing(ctx, tx, h.gaps[i].Epoch, h.highs[i]); err != nil {
@@ -120,13 +114,6 @@ func (h heard) missing(ctx context.Context, tx *sql.Tx) (_ []delivery.EpochGaps,
 		}
 	}
 	return h.gaps, nil
-}
-
-// givenAgain tells whether central knows already that a device gave the epoch's numbers out again.
-func givenAgain(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers) (known bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM given_again WHERE epoch = $1 AND first = $2 AND last = $3)`,
-		n.Epoch, n.From+1, n.High).Scan(&known)
-	return known, wrap("reading which numbers were given again", err)
 }
 
 // hear notes what a device says of its epochs.
@@ -149,11 +136,6 @@ func (s *store) hear(ctx context.Context, tx *sql.Tx, who Principal, epochs []de
 		}
 		if !e.known || e.others || !e.hears(n) {
 			continue
-		}
-		if n.Restored {
-			if err := doubt(ctx, tx, n, e.high); err != nil {
-				return err
-			}
 		}
 		visit := e.visit
 		if n.Visit != "" {
@@ -193,44 +175,4 @@ func (s *store) bringEpoch(ctx context.Context, tx *sql.Tx, who Principal, id st
 		return e, err
 	}
 	return epochRow{device: who.Device, started: began, known: true}, nil
-}
-
-// doubt keeps which numbers may name two records: those a device gave out again, as far as they had been told of before and had not
-// come.
-func doubt(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers, high int64) error {
-	known, err := givenAgain(ctx, tx, n)
-	if err != nil || known || n.High <= n.From {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO given_again (epoch, first, last) VALUES ($1, $2, $3)`, n.Epoch, n.From+1, n.High); err != nil {
-		return fmt.Errorf("noting which numbers were given again: %w", err)
-	}
-	open, err := gaps(ctx, tx, n.Epoch, high, mostSeq)
-	if err != nil {
-		return err
-	}
-	for _, r := range open {
-		r.First, r.Last = max(r.First, n.From+1), min(r.Last, n.High)
-		if r.First > r.Last {
-			continue
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO doubtful (epoch, first, last) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			n.Epoch, r.First, r.Last); err != nil {
-			return fmt.Errorf("noting what is doubtful: %w", err)
-		}
-	}
-	return nil
-}
-
-// doubtful lists an epoch's doubtful numbers, in order and joined.
-func doubtful(ctx context.Context, tx *sql.Tx, epoch string) ([]delivery.Range, error) {
-	kept, err := readRanges(ctx, tx, `SELECT first, last FROM doubtful WHERE epoch = $1 ORDER BY first, last`, epoch)
-	if err != nil {
-		return nil, err
-	}
-	var joined []delivery.Range
-	for _, r := range kept {
-		joined = join(joined, r)
-	}
-	return joined, nil
 }

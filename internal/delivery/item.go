@@ -31,9 +31,8 @@ type DeviceState struct {
 	AppVersion  string  `json:"app_version"`
 	LastSeen    int64   `json:"last_seen"` // milliseconds UTC
 	HighSeq     int64   `json:"high_seq"`
-	Missing     []Range `json:"missing,omitempty"`  // of the present epoch, as HighSeq is
-	Doubtful    []Range `json:"doubtful,omitempty"` // as in EpochState
-	// Earlier are the device's earlier epochs in which something is missing or doubtful, the latest first.
+	Missing     []Range `json:"missing,omitempty"` // of the present epoch, as HighSeq is
+	// Earlier are the device's earlier epochs in which something is missing, the latest first.
 	Earlier []EpochState `json:"earlier,omitempty"`
 	Revoked bool         `json:"revoked,omitempty"`
 	// Lost tells that a person wrote it off; Revoked is set too.

@@ -25,17 +25,22 @@ func (s *Store) announce(ctx context.Context, tx *sql.Tx, kind delivery.Kind, id
 	if err != nil {
 		return err
 	}
-	var seq int64
-	err = tx.QueryRowContext(ctx, `UPDATE epoch SET last = last + 1 WHERE epoch = ? RETURNING last`, c.Epoch).Scan(&seq)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotEnrolled
-	}
+	seq, err := nextSeq(ctx, tx, c.Epoch)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO outbox (id, revision, kind, study, epoch, seq, sha256, body, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, revision, kind, study, c.Epoch, seq, delivery.Sum(body), closed, s.now().UnixMilli())
 	return err
+}
+
+// nextSeq gives out the epoch's next number.
+func nextSeq(ctx context.Context, tx *sql.Tx, epoch string) (seq int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE epoch SET last = last + 1 WHERE epoch = ? RETURNING last`, epoch).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotEnrolled
+	}
+	return seq, err
 }
 
 // HighSeq is the highest sequence number given out in the epoch; 0 for none.

@@ -40,19 +40,19 @@ func (s *Store) Visit(ctx context.Context, most int) (told []delivery.EpochNumbe
 }
 
 type epochRow struct {
-	epoch    string
-	last     int64
-	restored sql.NullInt64
+	epoch         string
+	last, visited int64
+	givenUp       bool
 }
 
 // epochRows reads the epochs of the present central: the present one, those with something unsent, then the latest.
 func epochRows(ctx context.Context, tx *sql.Tx, present string, most int) (list []epochRow, err error) {
 	err = Each(ctx, tx, func(rows *sql.Rows) error {
 		var e epochRow
-		err := rows.Scan(&e.epoch, &e.last, &e.restored)
+		err := rows.Scan(&e.epoch, &e.last, &e.visited, &e.givenUp)
 		list = append(list, e)
 		return err
-	}, `SELECT epoch, last, restored_from FROM epoch AS e WHERE epoch IN `+here+`
+	}, `SELECT epoch, last, visited, given_up FROM epoch AS e WHERE epoch IN `+here+`
 		ORDER BY epoch <> ?, NOT EXISTS (SELECT 1 FROM `+unsent+` WHERE state IN ('waiting', 'in_flight') AND state <> 'sent' AND outbox.epoch = e.epoch), epoch DESC
 		LIMIT ?`, present, most)
 	return list, err
@@ -60,8 +60,8 @@ func epochRows(ctx context.Context, tx *sql.Tx, present string, most int) (list 
 
 func (s *Store) visit(ctx context.Context, tx *sql.Tx, e epochRow) (n delivery.EpochNumbers, err error) {
 	n = delivery.EpochNumbers{Epoch: e.epoch}
-	if e.restored.Valid { // its numbers are doubtful already, and no more are given out
-		n.High, n.Restored, n.From = e.last, true, e.restored.Int64
+	if e.givenUp {
+		n.High = e.visited
 		return n, nil
 	}
 	var number int64
@@ -77,8 +77,8 @@ func (s *Store) visit(ctx context.Context, tx *sql.Tx, e epochRow) (n delivery.E
 	return n, err
 }
 
-// Visited keeps what central answered to what it was told. Where central knows of a visit that is not here, the epoch is given up, and
-// a new one begins where it was the present one: then restored is true, and central is to be told before anything is delivered.
+// Visited keeps what central answered to what it was told. Where central knows of a visit that is not here, the epoch is given up:
+// then restored is true, and central is to be told anew before anything is delivered.
 func (s *Store) Visited(ctx context.Context, told []delivery.EpochNumbers, answers []delivery.EpochGaps) (restored bool, err error) {
 	err = s.write(ctx, "keep the visit", func(ctx context.Context, tx *sql.Tx) error {
 		restored = false
@@ -115,7 +115,7 @@ func (s *Store) Visited(ctx context.Context, told []delivery.EpochNumbers, answe
 
 // visitMade tells whether the device made the visit that central knew before; "" is nobody's.
 func visitMade(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers, before string) (made bool, err error) {
-	if before == "" || n.Restored {
+	if before == "" || n.Visit == "" {
 		return true, nil
 	}
 	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM visit WHERE epoch = ? AND name = ?)`, n.Epoch, before).Scan(&made)
@@ -137,20 +137,41 @@ func confirm(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers) error {
 	return err
 }
 
-// giveUp ends an epoch whose numbers another life of this device has given out too.
+// giveUp ends an epoch whose numbers above the last visit another life of this device gives out too: what has them here gets numbers of
+// the present epoch, a new one where it is the present one that is given up.
 func (s *Store) giveUp(ctx context.Context, tx *sql.Tx, c *delivery.Credentials, epoch string) error {
 	s.logger.Warn("the device was set back to a copy of itself, or copied")
-	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET restored_from = visited WHERE epoch = ?`, epoch); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET given_up = 1 WHERE epoch = ?`, epoch); err != nil {
 		return err
 	}
-	if c.Epoch != epoch {
-		return nil
+	if c.Epoch == epoch {
+		c.Epoch = s.newID()
+		if _, err := tx.ExecContext(ctx, `INSERT INTO epoch (epoch, central, device) VALUES (?, ?, ?)`, c.Epoch, c.Central, c.Device); err != nil {
+			return err
+		}
+		if err := s.saveCredentials(ctx, tx, *c); err != nil {
+			return err
+		}
 	}
-	c.Epoch = s.newID()
-	if _, err := tx.ExecContext(ctx, `INSERT INTO epoch (epoch, central, device) VALUES (?, ?, ?)`, c.Epoch, c.Central, c.Device); err != nil {
+	var numbers []int64
+	if err := Each(ctx, tx, func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	}, `SELECT number FROM outbox WHERE epoch = ?1 AND seq > (SELECT visited FROM epoch WHERE epoch = ?1) ORDER BY seq`, epoch); err != nil {
 		return err
 	}
-	return s.saveCredentials(ctx, tx, *c)
+	for _, n := range numbers {
+		seq, err := nextSeq(ctx, tx, c.Epoch)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE outbox SET epoch = ?, seq = ? WHERE number = ?`, c.Epoch, seq, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Unvisited tells whether something waits that was made since the last visit.

@@ -85,9 +85,8 @@ func (r *run) send(ctx context.Context, records []delivery.Record) (int, error) 
 // refused is set apart, so that it never blocks the queue; but not where central would refuse whatever comes, even no record at all.
 // Everything else is for another time.
 func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) error {
-	var e *Error
 	r.shrink(len(records))
-	if !errors.As(err, &e) || e.Reason != Refused || !aboutTheBody(e.Problem.Status) {
+	if !refused(err) {
 		return err
 	}
 	if len(records) > 1 {
@@ -97,8 +96,22 @@ func (r *run) unsent(ctx context.Context, records []delivery.Record, err error) 
 	if _, either := r.client.Push(ctx, nil); either != nil {
 		return err
 	}
+	got, again := r.client.Push(ctx, records) // what was damaged on its way is refused once
+	var e *Error
+	switch {
+	case again == nil && matches(records, got.Receipts) == nil:
+		return r.settle(ctx, records, got.Receipts)
+	case !refused(again) || !errors.As(again, &e):
+		return err
+	}
 	reason := fmt.Sprintf("Central refused this record by itself: %s. It is kept on this device.", e.Problem.Title)
 	return r.settle(ctx, nil, []delivery.Receipt{apart(records[0], reason)})
+}
+
+// refused tells whether central refused what was sent, as another batch may not be.
+func refused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Reason == Refused && aboutTheBody(e.Problem.Status)
 }
 
 // aboutTheBody tells the refusals that another batch may not meet.

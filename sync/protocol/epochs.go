@@ -9,7 +9,7 @@ import (
 const MaxEpochs = 20
 
 // WriteEpochs writes the value of EpochsHeader: the present epoch first, then earlier ones, separated by commas, each with
-// parameters behind semicolons, as in "id;high=12;visit=9f0c, id;high=40, id;high=17;restored=9".
+// parameters behind semicolons, as in "id;high=12;visit=3-9f0c, id;high=40".
 func WriteEpochs(epochs []EpochNumbers) string {
 	var text strings.Builder
 	for i, e := range epochs[:min(len(epochs), MaxEpochs)] {
@@ -19,9 +19,6 @@ func WriteEpochs(epochs []EpochNumbers) string {
 		text.WriteString(e.Epoch + ";high=" + strconv.FormatInt(e.High, 10))
 		if e.Visit != "" {
 			text.WriteString(";visit=" + e.Visit)
-		}
-		if e.Restored {
-			text.WriteString(";restored=" + strconv.FormatInt(e.From, 10))
 		}
 	}
 	return text.String()
@@ -55,15 +52,12 @@ func readEpoch(item string) (e EpochNumbers, ok bool) {
 		switch key {
 		case "high":
 			e.High, err = strconv.ParseInt(value, 10, 64)
-		case "restored":
-			e.Restored = true
-			e.From, err = strconv.ParseInt(value, 10, 64)
 		case "visit":
 			if e.Visit = value; !token(value) {
 				return e, false
 			}
 		}
-		if err != nil || e.High < 0 || e.From < 0 {
+		if err != nil || e.High < 0 {
 			return e, false
 		}
 	}

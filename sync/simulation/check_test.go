@@ -25,8 +25,8 @@ func (w *world) check() {
 	if w.central.store == nil {
 		return
 	}
-	w.checkGaps()
 	h := w.holding()
+	w.checkGaps(h)
 	for id, status := range w.central.truth.held {
 		_, stored := h.stored[id]
 		_, apart := h.apart[id]
@@ -36,20 +36,43 @@ func (w *world) check() {
 	}
 }
 
-// checkGaps compares what central lists of each device with the numbers that were given out and did not arrive.
-func (w *world) checkGaps() {
+// checkGaps compares what central lists of each device with the numbers that were given out and did not arrive. Whatever else befell:
+// a record whose number central was told of, and that central has not got, is covered by what it lists as missing.
+func (w *world) checkGaps(h holding) {
 	truth := &w.central.truth
 	states, err := w.central.store.ListDevices(quiet())
 	w.must(err)
 	if len(states) != len(truth.newest) {
 		w.fail("central lists %d devices of %d", len(states), len(truth.newest))
 	}
+	listed := map[string][]delivery.Range{}
 	for _, s := range states {
 		epoch := truth.newest[s.Device]
 		if s.HighSeq != truth.high[epoch] {
 			w.fail("central lists %d as the highest number, and heard of %d", s.HighSeq, truth.high[epoch])
 		}
-		truth.sameGaps(w, "the list of devices", epoch, s.HighSeq, s.Missing)
+		all := append([]delivery.EpochState{{Epoch: epoch, Missing: s.Missing}}, s.Earlier...)
+		for epoch, device := range truth.epochs {
+			if device != s.Device {
+				continue
+			}
+			state := delivery.EpochState{}
+			if at := slices.IndexFunc(all, func(e delivery.EpochState) bool { return e.Epoch == epoch }); at >= 0 {
+				state = all[at]
+			}
+			truth.sameGaps(w, "the list of devices", epoch, state.Missing)
+			listed[epoch] = state.Missing
+		}
+	}
+	for r := range truth.told {
+		_, stored := h.stored[r.id]
+		if _, apart := h.apart[r.id]; stored || apart {
+			continue
+		}
+		if !slices.ContainsFunc(listed[r.at.epoch], func(gap delivery.Range) bool { return gap.First <= r.at.seq && r.at.seq <= gap.Last }) {
+			w.fail("central was told of number %d of an epoch, has not got its record, and does not say so", r.at.seq)
+		}
+		w.count("missing")
 	}
 }
 
@@ -104,7 +127,7 @@ func (w *world) mayBe(e centralstore.QuarantineEntry, revision int) bool {
 	case centralstore.OtherBytes:
 		return flaw == stolenID || forked
 	case centralstore.UnknownEpoch:
-		return w.reset
+		return w.reset && w.copied // the epoch is by now another phone's, which brought it first
 	}
 	return false
 }

@@ -115,6 +115,43 @@ func (f *faulty) SendAgain(ctx context.Context, ids []delivery.Identity) error {
 	return f.Store.SendAgain(ctx, ids)
 }
 
+func (f *faulty) Visit(ctx context.Context, most int) ([]delivery.EpochNumbers, error) {
+	if err := f.before(); err != nil {
+		return nil, err
+	}
+	told, err := f.Store.Visit(ctx, most)
+	if err != nil {
+		return nil, err
+	}
+	unsent, err := f.Store.Unsent(ctx)
+	f.d.w.baton()
+	defer f.d.w.baton()
+	for _, n := range told {
+		var numbers []numbered
+		for _, r := range unsent {
+			if r.Epoch == n.Epoch && r.Seq <= n.High {
+				numbers = append(numbers, numbered{place{r.Epoch, r.Seq}, r.Identity()})
+			}
+		}
+		f.d.w.visits[n.Visit] = numbers
+	}
+	return told, err
+}
+
+func (f *faulty) Visited(ctx context.Context, told []delivery.EpochNumbers, answers []delivery.EpochGaps) (bool, error) {
+	if err := f.before(); err != nil {
+		return false, err
+	}
+	restored, err := f.Store.Visited(ctx, told, answers)
+	f.d.w.baton()
+	defer f.d.w.baton()
+	if c, failed := f.Store.Credentials(ctx); failed == nil && restored && c.Epoch != f.d.epoch {
+		f.d.epoch = c.Epoch
+		f.d.w.count("second life noticed")
+	}
+	return restored, err
+}
+
 func (f *faulty) MarkAttachmentSent(ctx context.Context, a delivery.Attachment) error {
 	if err := f.before(); err != nil {
 		return err

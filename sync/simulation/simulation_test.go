@@ -89,7 +89,7 @@ func (a *tally) judge(t *testing.T, wanted uint64) {
 	for _, what := range []string{
 		"lost request", "lost answer", "cut request", "cut answer", "damaged", "twice", "late", "portal", "trouble", "busy", "rollback", "crash after",
 		"full", "killed", "device restored", "cloned", "clock jumped", "enrolled", "revoked", "flawed", "stolen id", "central restored", "sent again", "central copied back", "requeued",
-		"interviews", "pictures", "quarantine unknown_kind", "quarantine bad_sum", "quarantine other_device", "quarantine other_bytes",
+		"missing", "second life noticed", "interviews", "pictures", "quarantine unknown_kind", "quarantine bad_sum", "quarantine other_device", "quarantine other_bytes",
 	} {
 		if a.counts[what] == 0 {
 			t.Errorf("%q never happened", what)

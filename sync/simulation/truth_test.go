@@ -20,22 +20,26 @@ type truth struct {
 	tokens  map[string]string             // token to its epoch
 	newest  map[string]string             // device to its newest epoch
 	high    map[string]int64              // the highest number heard of, by epoch
+	visits  map[string]string             // the latest visit heard of, by epoch
 	arrived map[string]map[int64]struct{} // the numbers that came, by epoch
+	told    map[numbered]struct{}         // the records whose numbers it was told of
 	held    map[delivery.Identity]delivery.Status
 	reasons map[delivery.Identity]string
 }
 
 func newTruth() truth {
 	return truth{
-		epochs: map[string]string{}, tokens: map[string]string{}, newest: map[string]string{}, high: map[string]int64{},
-		arrived: map[string]map[int64]struct{}{}, held: map[delivery.Identity]delivery.Status{}, reasons: map[delivery.Identity]string{},
+		epochs: map[string]string{}, tokens: map[string]string{}, newest: map[string]string{}, high: map[string]int64{}, visits: map[string]string{},
+		arrived: map[string]map[int64]struct{}{}, told: map[numbered]struct{}{},
+		held: map[delivery.Identity]delivery.Status{}, reasons: map[delivery.Identity]string{},
 	}
 }
 
 func (t truth) clone() truth {
 	c := truth{
-		epochs: maps.Clone(t.epochs), tokens: maps.Clone(t.tokens), newest: maps.Clone(t.newest), high: maps.Clone(t.high),
-		arrived: map[string]map[int64]struct{}{}, held: maps.Clone(t.held), reasons: maps.Clone(t.reasons),
+		epochs: maps.Clone(t.epochs), tokens: maps.Clone(t.tokens), newest: maps.Clone(t.newest), high: maps.Clone(t.high), visits: maps.Clone(t.visits),
+		arrived: map[string]map[int64]struct{}{}, told: maps.Clone(t.told),
+		held: maps.Clone(t.held), reasons: maps.Clone(t.reasons),
 	}
 	for epoch, numbers := range t.arrived {
 		c.arrived[epoch] = maps.Clone(numbers)
@@ -57,9 +61,7 @@ func (t *truth) learn(w *world, r request, res *http.Response) {
 	case protocol.PathPull:
 		var a protocol.PullAnswer
 		w.must(json.Unmarshal(inflated(w, res.Header, res), &a))
-		epoch, high := t.asker(r)
-		t.high[epoch] = max(t.high[epoch], high)
-		t.sameGaps(w, "pull", epoch, high, a.Missing)
+		t.sameAnswer(w, "pull", t.asker(r), t.hear(w, r), a.Missing, a.Visit, a.Earlier)
 	case protocol.PathPush:
 		var a protocol.PushAnswer
 		w.must(json.Unmarshal(inflated(w, res.Header, res), &a))
@@ -67,18 +69,95 @@ func (t *truth) learn(w *world, r request, res *http.Response) {
 	}
 }
 
-// asker is the epoch of the token, and the highest number the device says it has given out.
-func (t *truth) asker(r request) (epoch string, high int64) {
-	high, err := strconv.ParseInt(r.header.Get(protocol.HighSeqHeader), 10, 64)
-	if err != nil {
-		high = 0
+// asker is the device whose token came with a request.
+func (t *truth) asker(r request) string {
+	return t.epochs[t.tokens[strings.TrimPrefix(r.header.Get("Authorization"), "Bearer ")]]
+}
+
+// hear takes up what a device says of its epochs, and returns what central should answer, but for what is missing.
+func (t *truth) hear(w *world, r request) []protocol.EpochGaps {
+	device := t.asker(r)
+	var answers []protocol.EpochGaps
+	for i, said := range strings.Split(r.header.Get(protocol.EpochsHeader), ", ") {
+		epoch, rest, _ := strings.Cut(said, ";")
+		n := map[string]string{}
+		for parameter := range strings.SplitSeq(rest, ";") {
+			key, value, _ := strings.Cut(parameter, "=")
+			n[key] = value
+		}
+		a := protocol.EpochGaps{Epoch: epoch}
+		if t.epochs[epoch] == "" {
+			t.epochs[epoch] = device
+			if i == 0 {
+				t.newest[device] = epoch
+			}
+		}
+		if t.epochs[epoch] == device {
+			a.Visit = t.believe(w, epoch, n)
+		}
+		answers = append(answers, a)
+		if i == 0 && t.epochs[epoch] != device {
+			break // whoever is in another device's epoch is heard no further
+		}
 	}
-	return t.tokens[strings.TrimPrefix(r.header.Get("Authorization"), "Bearer ")], high
+	return answers
+}
+
+// believe takes up what is said of an epoch and returns the visit that was known before, where it is another one.
+func (t *truth) believe(w *world, epoch string, n map[string]string) (before string) {
+	known, visit := t.visits[epoch], n["visit"]
+	if visit != "" && visit != known {
+		before = known
+		if countOf(visit) <= countOf(known) {
+			return before
+		}
+		t.visits[epoch] = visit
+	}
+	t.high[epoch] = max(t.high[epoch], number(n["high"]))
+	if visit != "" {
+		for _, r := range w.visits[visit] {
+			t.told[r] = struct{}{}
+		}
+	}
+	return before
+}
+
+func countOf(visit string) int64 {
+	count, _, _ := strings.Cut(visit, "-")
+	return number(count)
+}
+
+// number reads a number; 0 where there is none.
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+func (t *truth) sameAnswer(w *world, where, device string, want []protocol.EpochGaps, missing []delivery.Range, visit string, earlier []protocol.EpochGaps) {
+	for i, a := range want {
+		got := protocol.EpochGaps{Missing: missing, Visit: visit}
+		if i > 0 {
+			got = protocol.EpochGaps{}
+			if at := slices.IndexFunc(earlier, func(e protocol.EpochGaps) bool { return e.Epoch == a.Epoch }); at >= 0 {
+				got = earlier[at]
+			}
+		}
+		if got.Visit != a.Visit {
+			w.fail("%s tells of the visit %q; it is %q", where, got.Visit, a.Visit)
+		}
+		if t.epochs[a.Epoch] != device {
+			if len(got.Missing) > 0 {
+				w.fail("%s tells of another device's gaps", where)
+			}
+			continue
+		}
+		t.sameGaps(w, where, a.Epoch, got.Missing)
+	}
 }
 
 func (t *truth) pushed(w *world, r request, a protocol.PushAnswer) {
-	epoch, high := t.asker(r)
-	t.high[epoch] = max(t.high[epoch], high)
+	want := t.hear(w, r)
+	device := t.asker(r)
 	data, err := new(protocol.Inflater).Read(bytes.NewReader(r.body), r.header.Get("Content-Encoding"), protocol.MaxBatchBytes)
 	w.must(err)
 	records, err := protocol.ReadBatch(data)
@@ -88,7 +167,7 @@ func (t *truth) pushed(w *world, r request, a protocol.PushAnswer) {
 	}
 	for i, receipt := range a.Receipts {
 		record := records[i]
-		if t.epochs[record.Epoch] == t.epochs[epoch] {
+		if t.epochs[record.Epoch] == device {
 			if t.arrived[record.Epoch] == nil {
 				t.arrived[record.Epoch] = map[int64]struct{}{}
 			}
@@ -100,12 +179,12 @@ func (t *truth) pushed(w *world, r request, a protocol.PushAnswer) {
 			w.fail("quarantined without a reason")
 		}
 	}
-	t.sameGaps(w, "push", epoch, t.high[epoch], a.Missing)
+	t.sameAnswer(w, "push", device, want, a.Missing, a.Visit, a.Earlier)
 }
 
 // gaps are the numbers of an epoch that were given out, as far as central was told, and did not arrive.
-func (t *truth) gaps(epoch string, high int64) []delivery.Range {
-	here := t.arrived[epoch]
+func (t *truth) gaps(epoch string) []delivery.Range {
+	here, high := t.arrived[epoch], t.high[epoch]
 	for n := range here {
 		high = max(high, n)
 	}
@@ -123,8 +202,8 @@ func (t *truth) gaps(epoch string, high int64) []delivery.Range {
 	return gaps
 }
 
-func (t *truth) sameGaps(w *world, where, epoch string, high int64, told []delivery.Range) {
-	if true := t.gaps(epoch, high); !slices.Equal(told, true) {
+func (t *truth) sameGaps(w *world, where, epoch string, told []delivery.Range) {
+	if true := t.gaps(epoch); !slices.Equal(told, true) {
 		w.fail("%s tells of the gaps %v; they are %v", where, told, true)
 	}
 }

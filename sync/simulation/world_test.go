@@ -37,6 +37,7 @@ type world struct {
 
 	// ledger is every record that any device ever saved, with its exact bytes; files is every picture.
 	ledger map[delivery.Identity][]byte
+	visits map[string][]numbered // what central is told of with each visit, as far as it was unsent
 	files  map[string][]byte
 	bad    map[string]flaw // records that reach central spoilt, by id
 	copied bool            // a device's file was restored or copied: two phones may have gone on from one state
@@ -45,6 +46,18 @@ type world struct {
 	over   bool
 	trace  bytes.Buffer
 	counts map[string]int
+}
+
+// place is a number of an epoch.
+type place struct {
+	epoch string
+	seq   int64
+}
+
+// numbered is a record with its number.
+type numbered struct {
+	at place
+	id delivery.Identity
 }
 
 // flaw is what is wrong with a record.
@@ -59,7 +72,7 @@ const (
 func newWorld(t testing.TB, dir string, seed uint64) *world {
 	w := &world{
 		t: t, dir: dir, seed: seed, dice: rand.New(rand.NewPCG(seed, 1)), start: noon(), began: time.Now(),
-		ledger: map[delivery.Identity][]byte{}, files: map[string][]byte{}, bad: map[string]flaw{}, counts: map[string]int{},
+		ledger: map[delivery.Identity][]byte{}, visits: map[string][]numbered{}, files: map[string][]byte{}, bad: map[string]flaw{}, counts: map[string]int{},
 	}
 	var key [32]byte
 	for i := range key {
@@ -181,11 +194,11 @@ func (w *world) play() {
 // leave closes what is open, however the day went.
 func (w *world) leave() {
 	w.over = true
+	w.lives.Wait()
+	w.letters.Wait()
 	for _, d := range w.devices {
 		d.close()
 	}
-	w.lives.Wait()
-	w.letters.Wait()
 	w.central.close()
 }
 

@@ -22,7 +22,7 @@ type Interviewer struct {
 	OpenShifts  int
 	// LastSeen is when central last heard of one of the interviewer's devices, milliseconds UTC of central's clock; 0 for never.
 	LastSeen int64
-	// Missing are numbers of records central knows to exist and does not have, or may not have, over all epochs of all devices of the
+	// Missing are numbers of records central knows to exist and does not have, over all epochs of all devices of the
 	// interviewer.
 	Missing []delivery.Range
 	Devices []delivery.DeviceState
