@@ -19,12 +19,18 @@ import (
 func (d *device) tapped(t *testing.T, n int) interview.Shift {
 	t.Helper()
 	shift := d.shift(t, false)
+	d.contacts(t, shift, n)
+	return shift
+}
+
+// contacts saves n contacts.
+func (d *device) contacts(t *testing.T, shift interview.Shift, n int) {
+	t.Helper()
 	for range n {
 		if _, err := d.SaveContact(context.Background(), interview.Contact{Shift: shift.ID, Disposition: interview.NoTime}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return shift
 }
 
 func TestReceiptsAndWhatTheyLeave(t *testing.T) {
