@@ -1,0 +1,52 @@
+package fieldwork
+
+import (
+	"context"
+	"testing"
+)
+
+// bounds are what a way of sharing may cost, and for what is compared also what it costs at least: a comparison with a straw man proves
+// nothing.
+type bounds struct{ least, most Result }
+
+// What leases cost in the reference study, beside the other ways in the same run.
+func TestReference(t *testing.T) {
+	t.Parallel()
+	const seeds = 200
+	for name, want := range map[string]struct {
+		gap   float64
+		cases map[Sharing]bounds
+	}{
+		"hourly": {1, map[Sharing]bounds{
+			Leases: {most: Result{Overshoot: 0, Unfilled: 0.010, AwayOpen: 0.28}},
+			Split:  {Result{Unfilled: 0.07, AwayOpen: 0.44}, Result{Unfilled: 0.09, AwayOpen: 0.49}},
+			Stale:  {Result{Overshoot: 0.03}, Result{Overshoot: 0.10, Unfilled: 0.01, AwayOpen: 1}},
+		}},
+		"end of the shift": {8, map[Sharing]bounds{
+			Leases: {most: Result{Overshoot: 0, Unfilled: 0.014, AwayOpen: 0.33}},
+			Split:  {Result{Unfilled: 0.07, AwayOpen: 0.44}, Result{Unfilled: 0.09, AwayOpen: 0.49}},
+			Stale:  {Result{Overshoot: 0.15}, Result{Overshoot: 0.35, Unfilled: 0.01, AwayOpen: 1}},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := Reference()
+			p.Gap = want.gap
+			for _, how := range Sharings() {
+				r, err := Play(context.Background(), p, how, seeds, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("%s: overshoot %.2f %%, unfilled %.2f %%, turned away %.1f %%, while open elsewhere %.1f %%, %.1f hours",
+					how, 100*r.Overshoot, 100*r.Unfilled, 100*r.Away, 100*r.AwayOpen, r.Hours)
+				b := want.cases[how]
+				if r.Overshoot > b.most.Overshoot || r.Unfilled > b.most.Unfilled || r.AwayOpen > b.most.AwayOpen {
+					t.Errorf("%s: %+v is more than %+v", how, r, b.most)
+				}
+				if r.Overshoot < b.least.Overshoot || r.Unfilled < b.least.Unfilled || r.AwayOpen < b.least.AwayOpen {
+					t.Errorf("%s: %+v is less than %+v", how, r, b.least)
+				}
+			}
+		})
+	}
+}
