@@ -45,7 +45,7 @@ soak: ## long random work, for a night: the race detector where tests do without
 	@.make/need build postgres
 	go test -race -timeout 4h ./internal/centralstore ./app/central/program ./sync/agent
 	SEEDS=100 go test -race -count=1 -timeout 4h ./sync/simulation
-	SOAK=1 go test -count=1 -timeout 10h ./internal/fieldstore/... ./sync/agent ./sync/endpoint ./sync/protocol
+	SOAK=1 go test -count=1 -timeout 10h ./internal/quota/... ./internal/fieldstore/... ./sync/agent ./sync/endpoint ./sync/protocol
 	SOAK=1 go test -count=1 -timeout 10h ./sync/simulation
 	SOAK=1 go test -count=1 -timeout 10h -tags "$(TAGS) robot" -run Reopens ./app/mainjob
 

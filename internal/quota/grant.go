@@ -17,7 +17,7 @@ const enough = 0.05
 // Shares divides n rights of a constraint among devices: right after right goes to the device that will most probably use it until it
 // synchronises next, if it meets respondents as one does by chance (Poisson). That is one rule for all of a study's life. While plenty
 // remain each device gets what it needs with a probability of 95 in 100, and at least one; in the end the last ones go to those who meet
-// the most of these respondents, one each before anybody gets two. What is left over stays at central.
+// the most of these respondents. What is left over stays at central.
 func Shares(n int, expected []float64) []int {
 	shares := make([]int, len(expected))
 	next := make([]float64, len(expected)) // the probability that one more right is used

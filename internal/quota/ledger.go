@@ -2,8 +2,6 @@ package quota
 
 import (
 	"errors"
-
-	"slices"
 )
 
 // Lease is what one epoch has had of one constraint, as central keeps it. Each number only grows, so that what a device says may come
@@ -35,20 +33,29 @@ func (a *Account) Leased() int {
 	return n
 }
 
+// Written is the sum of all rights that were written off.
+func (a *Account) Written() int {
+	n := 0
+	for _, l := range a.Leases {
+		n += l.Written
+	}
+	return n
+}
+
 // Room is how many rights could be granted now; negative after the cap was lowered below what is used and leased.
 func (a *Account) Room() int { return a.Cap - a.Used - a.Leased() }
 
 // Ledger is what central knows of the rights in a study's hard constraints, by the constraint's name. It keeps to one law: in every
 // constraint used + leased <= cap, unless a person lowered the cap, or accepted an interview that came without a right.
+// The ledger has accounts of hard constraints alone; others are nothing to it.
 type Ledger struct {
 	Accounts map[string]*Account
 }
 
 // The reasons why a ledger refuses.
 var (
-	ErrNoRight = errors.New("the interview came without a right in each of its constraints")
-	ErrNoRoom  = errors.New("the constraint is full")
 	ErrUnknown = errors.New("there is no such constraint")
+	ErrNoRoom  = errors.New("the constraint is full")
 )
 
 // NewLedger makes a ledger of empty accounts.
@@ -58,18 +65,6 @@ func NewLedger(caps map[string]int) *Ledger {
 		l.Accounts[name] = &Account{Cap: n, Leases: map[string]Lease{}}
 	}
 	return l
-}
-
-// each calls do for the accounts of the constraints, in order and once each. Constraints without an account, such as soft ones, are
-// nothing to the ledger.
-func (l *Ledger) each(cells []string, do func(*Account) bool) bool {
-	sorted := slices.Compact(slices.Sorted(slices.Values(cells)))
-	for _, name := range sorted {
-		if a := l.Accounts[name]; a != nil && !do(a) {
-			return false
-		}
-	}
-	return true
 }
 
 // Grant adds rights to an epoch's lease, as many as were asked for and there is room for; it returns how many.
@@ -98,72 +93,6 @@ func (l *Ledger) Return(epoch, constraint string, total int) {
 	lease := a.Leases[epoch]
 	lease.Returned = max(lease.Returned, min(total, lease.Returned+lease.Out()))
 	a.Leases[epoch] = lease
-}
-
-// Count counts a finished interview in all its constraints or, with ErrNoRight, in none: then it is provisional until a person accepts
-// it. The device has reserved the rights before.
-func (l *Ledger) Count(epoch string, cells []string) error {
-	if !l.each(cells, func(a *Account) bool { return a.Leases[epoch].Out() > 0 }) {
-		return ErrNoRight
-	}
-	l.each(cells, func(a *Account) bool {
-		lease := a.Leases[epoch]
-		lease.Used++
-		a.Leases[epoch] = lease
-		a.Used++
-		return true
-	})
-	return nil
-}
-
-// Spend takes up rights of an interview that counts by a later revision already, or not at all: the device used them, nobody else may.
-func (l *Ledger) Spend(epoch string, cells []string) {
-	l.each(cells, func(a *Account) bool {
-		if lease := a.Leases[epoch]; lease.Out() > 0 {
-			lease.Used++
-			a.Leases[epoch] = lease
-		}
-		return true
-	})
-}
-
-// Accept counts a provisional interview by a person's decision, whatever the caps are.
-func (l *Ledger) Accept(cells []string) {
-	l.each(cells, func(a *Account) bool { a.Used++; return true })
-}
-
-// Reject takes a counted interview out; its rights are free again, though not the device's.
-func (l *Ledger) Reject(cells []string) {
-	l.each(cells, func(a *Account) bool { a.Used = max(a.Used-1, 0); return true })
-}
-
-// Reclassify moves a counted interview to other constraints, because its answers were corrected. Those it newly falls in need a right
-// of the device, which reserved it before it saved the correction, or else free room; where one has neither the interview goes on
-// counting where it did, with ErrNoRoom.
-func (l *Ledger) Reclassify(epoch string, from, to []string) error {
-	added, removed := without(to, from), without(from, to)
-	if !l.each(added, func(a *Account) bool { return a.Leases[epoch].Out() > 0 || a.Room() > 0 }) {
-		return ErrNoRoom
-	}
-	l.each(added, func(a *Account) bool {
-		if lease := a.Leases[epoch]; lease.Out() > 0 {
-			lease.Used++
-			a.Leases[epoch] = lease
-		}
-		a.Used++
-		return true
-	})
-	l.Reject(removed)
-	return nil
-}
-
-func without(list, those []string) (rest []string) {
-	for _, s := range list {
-		if !slices.Contains(those, s) {
-			rest = append(rest, s)
-		}
-	}
-	return rest
 }
 
 // WriteOff ends a lost device's epoch: what it still has may be granted to others. It returns how many rights that are, by constraint;

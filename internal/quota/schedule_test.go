@@ -2,6 +2,7 @@ package quota
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -19,7 +20,7 @@ type schedule struct {
 	cells   [][]string     // what a respondent can fall in: one interlocked cell and its margin
 	devices []*phone
 	letters []letter
-	records map[int]*record // at central
+	records map[int]*Filed // at central
 	written map[string]int
 	lowered bool
 	next    int
@@ -39,7 +40,7 @@ type phone struct {
 type interviewed struct {
 	id, revision int
 	cells        []string
-	before       []string // of the revision before
+	rights       map[string]int
 }
 
 // letter is what goes to central, or a grant that comes back.
@@ -51,16 +52,8 @@ type letter struct {
 	granted  map[string]int // down
 }
 
-type record struct {
-	epoch    string
-	revision int
-	cells    []string // counted in; nil for provisional
-	wanted   []string
-	rejected bool
-}
-
 func newSchedule(t *testing.T, seed uint64) *schedule {
-	s := &schedule{t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 9)), caps: map[string]int{}, records: map[int]*record{}, written: map[string]int{}}
+	s := &schedule{t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 9)), caps: map[string]int{}, records: map[int]*Filed{}, written: map[string]int{}}
 	for c := range 1 + s.dice.IntN(4) {
 		cell, margin := fmt.Sprintf("cell%d", c), fmt.Sprintf("margin%d", c%2)
 		s.caps[cell] = s.dice.IntN(12)
@@ -106,6 +99,46 @@ func (s *schedule) play(steps int) {
 			}
 		}
 		s.conserved()
+	}
+	s.settle()
+}
+
+// settle lets each device be heard without trouble: then nothing is on its way, and what counts is what was counted.
+func (s *schedule) settle() {
+	for _, d := range s.devices {
+		if !d.honest || d.ended {
+			continue
+		}
+		s.letters = nil
+		s.speak(d)
+		s.arrive(s.letters[0])
+		for q, n := range s.letters[1].granted {
+			d.wallet.Told(q, n)
+		}
+		for q, h := range d.wallet {
+			if l := s.ledger.Accounts[q].Leases[d.epoch]; l != (Lease{Granted: h.Granted, Returned: h.Returned, Used: h.Committed}) {
+				s.fail("%s of %s at rest: central %+v, device %+v", q, d.epoch, l, h)
+			}
+		}
+	}
+	for _, d := range s.devices {
+		for _, made := range d.made {
+			r := s.records[made.id]
+			if r != nil && d.honest && !d.ended && (r.Revision < made.revision || r.Revision == made.revision && !slices.Equal(r.Cells, made.cells)) {
+				s.fail("an interview is filed as %+v, it is %+v", r, made)
+			}
+		}
+	}
+	counted := map[string]int{}
+	for _, r := range s.records {
+		for _, q := range r.Counted {
+			counted[q]++
+		}
+	}
+	for q, a := range s.ledger.Accounts {
+		if a.Used != counted[q] {
+			s.fail("%s: %d used, %d interviews count", q, a.Used, counted[q])
+		}
 	}
 }
 
@@ -184,10 +217,14 @@ func (s *schedule) finish(d *phone) {
 	}
 	d.wallet.Commit(cells)
 	s.next++
-	d.made = append(d.made, interviewed{id: s.next, revision: 1, cells: cells})
+	rights := map[string]int{}
+	for _, q := range cells {
+		rights[q]++
+	}
+	d.made = append(d.made, interviewed{s.next, 1, cells, rights})
 }
 
-// edit moves a finished interview to another cell, for which the device needs a right.
+// edit moves a finished interview to another cell, for which the device takes a right where it has one.
 func (s *schedule) edit(d *phone) {
 	if len(d.made) == 0 {
 		return
@@ -198,11 +235,14 @@ func (s *schedule) edit(d *phone) {
 			old = later
 		}
 	}
-	to := s.cells[s.dice.IntN(len(s.cells))]
-	if added := without(to, old.cells); d.wallet.Reserve(added) {
+	edited := interviewed{old.id, old.revision + 1, s.cells[s.dice.IntN(len(s.cells))], maps.Clone(old.rights)}
+	if added := without(edited.cells, old.cells); d.wallet.Reserve(added) {
 		d.wallet.Commit(added)
-		d.made = append(d.made, interviewed{id: old.id, revision: old.revision + 1, cells: to, before: old.cells})
+		for _, q := range added {
+			edited.rights[q]++
+		}
 	}
+	d.made = append(d.made, edited)
 }
 
 // speak sends all a device has to say, after it gave some rights back.
@@ -246,7 +286,10 @@ func (s *schedule) arrive(l letter) {
 		s.dice.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 	}
 	for _, r := range records {
-		s.take(l.epoch, r)
+		if s.records[r.id] == nil {
+			s.records[r.id] = &Filed{}
+		}
+		s.ledger.File(l.epoch, s.records[r.id], r.revision, r.cells, r.rights)
 	}
 	down := letter{from: l.from, epoch: l.epoch, granted: map[string]int{}}
 	for _, q := range s.ledger.Constraints() {
@@ -263,32 +306,6 @@ func (s *schedule) arrive(l letter) {
 		down.granted[q] = s.ledger.Accounts[q].Leases[l.epoch].Granted
 	}
 	s.letters = append(s.letters, down)
-}
-
-// take is what central does with a revision of an interview.
-func (s *schedule) take(epoch string, r interviewed) {
-	have := s.records[r.id]
-	switch {
-	case have == nil:
-		have = &record{epoch: epoch, revision: r.revision, wanted: r.cells}
-		s.records[r.id] = have
-		if s.ledger.Count(epoch, r.cells) == nil {
-			have.cells = r.cells
-		}
-		if r.before != nil { // it came before the first revision, whose rights were used too
-			s.ledger.Spend(epoch, without(r.before, r.cells))
-		}
-	case r.revision <= have.revision:
-	default:
-		have.revision, have.wanted = r.revision, r.cells
-		if have.cells == nil || have.rejected {
-			s.ledger.Spend(epoch, without(r.cells, r.before))
-			return
-		}
-		if s.ledger.Reclassify(epoch, have.cells, r.cells) == nil {
-			have.cells = r.cells
-		}
-	}
 }
 
 // restore puts a backup in a device's place: as DESIGN has it in a new epoch, or, as nobody should, in the old one.
@@ -328,19 +345,10 @@ func (s *schedule) judge() (allowed bool) {
 	ids := sortedKeys(s.records)
 	r := s.records[ids[s.dice.IntN(len(ids))]]
 	switch {
-	case r.rejected:
-	case r.cells != nil:
-		s.ledger.Reject(r.cells)
-		r.rejected = true
-	case s.dice.IntN(2) == 0: // accepted, where no more than was written off comes of it
-		for _, q := range r.wanted {
-			if a := s.ledger.Accounts[q]; a.Used >= s.caps[q]+s.written[q] || a.Used >= a.Cap+s.written[q] {
-				return false
-			}
-		}
-		s.ledger.Accept(r.wanted)
-		r.cells = r.wanted
-		return true
+	case len(r.Counted) > 0:
+		s.ledger.Reject(r)
+	case s.dice.IntN(2) == 0:
+		return s.ledger.Accept(r) == nil
 	}
 	return false
 }

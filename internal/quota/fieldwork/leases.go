@@ -1,7 +1,6 @@
 package fieldwork
 
 import (
-	"fmt"
 	"strconv"
 
 	"parvis/internal/quota"
@@ -38,8 +37,10 @@ func epoch(device int) string { return strconv.Itoa(device) }
 func (l *leases) sync(device int, at float64) {
 	e, wallet := epoch(device), l.wallets[device]
 	for _, cell := range l.unsent[device] {
-		if err := l.ledger.Count(e, []string{cell}); err != nil {
-			panic(fmt.Sprintf("an interview with a right was not counted: %v", err)) // it would be the ledger's fault
+		var f quota.Filed
+		l.ledger.File(e, &f, 1, []string{cell}, map[string]int{cell: 1})
+		if f.Provisional() {
+			panic("an interview with a right was not counted") // it would be the ledger's fault
 		}
 	}
 	l.unsent[device] = nil

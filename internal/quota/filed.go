@@ -1,0 +1,123 @@
+package quota
+
+import "slices"
+
+// Filed is an interview as the ledger has it.
+type Filed struct {
+	Revision int      `json:"revision"`          // the newest that came
+	Cells    []string `json:"cells"`             // the hard constraints it falls in by that revision
+	Counted  []string `json:"counted,omitempty"` // those it counts in; empty while it is provisional or rejected
+	// Taken are the rights its device used for it, by constraint.
+	Taken    map[string]int `json:"taken,omitempty"`
+	Rejected bool           `json:"rejected,omitempty"`
+}
+
+// Provisional tells that the interview came without a right in each of its constraints: it does not count until a person accepts it.
+func (f *Filed) Provisional() bool { return !f.Rejected && len(f.Counted) == 0 && len(f.Cells) > 0 }
+
+// File takes in a revision of a complete interview. rights are all that its device used for it by then, by constraint: one for each it
+// fell in when its screener ended, one more for each it fell in anew when it was corrected. They are totals and only grow, so that
+// revisions may come in any order. An interview of whose rights one is missing, as after a write-off, stays provisional; a correction
+// for which there is neither a right nor room leaves it where it counts.
+func (l *Ledger) File(epoch string, f *Filed, revision int, cells []string, rights map[string]int) {
+	if revision <= f.Revision {
+		return
+	}
+	taken := l.take(epoch, f, rights)
+	f.Revision, f.Cells = revision, l.hard(cells)
+	if f.Rejected {
+		return
+	}
+	if len(f.Counted) == 0 && len(taken) == 0 && len(f.Cells) > 0 {
+		return
+	}
+	for _, q := range without(f.Cells, f.Counted) {
+		// A right that was taken before and not used then is somebody else's by now.
+		if taken[q] == 0 && l.Accounts[q].Room() < 1 {
+			return
+		}
+	}
+	l.move(f, f.Cells)
+}
+
+// take takes up the rights that the device says it used and that have not been taken up, all or none; it returns those.
+func (l *Ledger) take(epoch string, f *Filed, rights map[string]int) (taken map[string]int) {
+	for q, n := range rights {
+		if a := l.Accounts[q]; a != nil && n-f.Taken[q] > a.Leases[epoch].Out() {
+			return nil
+		}
+	}
+	for q, n := range rights {
+		a := l.Accounts[q]
+		if a == nil || n <= f.Taken[q] {
+			continue
+		}
+		lease := a.Leases[epoch]
+		lease.Used += n - f.Taken[q]
+		a.Leases[epoch] = lease
+		taken = plus(taken, q, n-f.Taken[q])
+	}
+	for q, n := range taken {
+		f.Taken = plus(f.Taken, q, n)
+	}
+	return taken
+}
+
+// Accept counts an interview by a person's decision. Beyond the caps it may count as far as rights were written off, of which this may
+// be one; otherwise ErrNoRoom.
+func (l *Ledger) Accept(f *Filed) error {
+	for _, q := range without(f.Cells, f.Counted) {
+		if a := l.Accounts[q]; a.Room()+a.Written() < 1 {
+			return ErrNoRoom
+		}
+	}
+	f.Rejected = false
+	l.move(f, f.Cells)
+	return nil
+}
+
+// Reject takes an interview out; where it counted is room again, though not its device's.
+func (l *Ledger) Reject(f *Filed) {
+	f.Rejected = true
+	l.move(f, nil)
+}
+
+// move lets an interview count in other constraints.
+func (l *Ledger) move(f *Filed, to []string) {
+	for _, q := range without(to, f.Counted) {
+		l.Accounts[q].Used++
+	}
+	for _, q := range without(f.Counted, to) {
+		if a := l.Accounts[q]; a != nil { // a newer version of the study may not have it
+			a.Used--
+		}
+	}
+	f.Counted = slices.Clone(to)
+}
+
+// hard are those of the constraints that have an account, sorted and once each.
+func (l *Ledger) hard(cells []string) (list []string) {
+	for _, q := range slices.Compact(slices.Sorted(slices.Values(cells))) {
+		if l.Accounts[q] != nil {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+func without(list, those []string) (rest []string) {
+	for _, s := range list {
+		if !slices.Contains(those, s) {
+			rest = append(rest, s)
+		}
+	}
+	return rest
+}
+
+func plus(m map[string]int, key string, n int) map[string]int {
+	if m == nil {
+		m = map[string]int{}
+	}
+	m[key] += n
+	return m
+}
