@@ -36,9 +36,10 @@ func New(p Params) *Main {
 
 // commands is the command line.
 type commands struct {
-	Pull pull     `cmd:"" help:"Fetch what is new from central and write it as CSV files with a codebook."`
-	Key  keyGroup `cmd:"" help:"Keys that open personal data."`
-	Form form     `cmd:"" help:"Questionnaires: check a workbook, try it, convert it to an XForm."`
+	Pull  pull       `cmd:"" help:"Fetch what is new from central and write it as CSV files with a codebook."`
+	Key   keyGroup   `cmd:"" help:"Keys that open personal data."`
+	Quota quotaGroup `cmd:"" help:"Quotas: try ways of sharing them."`
+	Form  form       `cmd:"" help:"Questionnaires: check a workbook, try it, convert it to an XForm."`
 }
 
 // exit is how kong's exit leaves Run without ending the process.
