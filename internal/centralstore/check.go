@@ -65,6 +65,9 @@ type essence struct {
 	// at and disposition are what it counts as; a zero at for what is not counted.
 	at          interview.Moment
 	disposition interview.Disposition
+	// cells are the quota constraints an interview is to count in, rights those its device used for it.
+	cells  []string
+	rights map[string]int
 }
 
 func checkBody(r delivery.Record) (Cause, essence) {
@@ -100,8 +103,9 @@ func readBody(r delivery.Record) (essence, error) {
 	}
 	var i interview.Interview
 	err := json.Unmarshal(r.Body, &i)
+	cells, rights := quotaOf(i)
 	return essence{
 		id: i.ID, study: i.Study, site: i.Site, practice: i.Practice, whole: i.Disposition.Valid() && i.Answers != "",
-		attachments: i.Attachments, at: i.Started, disposition: i.Disposition,
+		attachments: i.Attachments, at: i.Started, disposition: i.Disposition, cells: cells, rights: rights,
 	}, err
 }

@@ -129,7 +129,9 @@ func (f *stocked) cursorAt(n int) string {
 
 // latest is a page of the newest records, as who pulls day by day reads them.
 func latest(page func(*stocked, int) func() error) func(*stocked, *testing.B, *rand.Rand) func() error {
-	return func(f *stocked, _ *testing.B, dice *rand.Rand) func() error { return page(f, f.rows-3000-dice.IntN(fewStored-3000)) }
+	return func(f *stocked, _ *testing.B, dice *rand.Rand) func() error {
+		return page(f, f.rows-3000-dice.IntN(fewStored-3000))
+	}
 }
 
 // anywhere is a page of records of any age.

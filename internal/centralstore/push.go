@@ -179,6 +179,9 @@ func (b *batch) store(ctx context.Context, tx *sql.Tx) error {
 	if err := b.tallies.keep(ctx, tx); err != nil {
 		return err
 	}
+	if err := b.file(ctx, tx); err != nil {
+		return err
+	}
 	return b.settle(ctx, tx)
 }
 

@@ -103,6 +103,9 @@ type Devices interface {
 	LoseDevice(ctx context.Context, device, actor string) error
 	// EndDevice does one of these three for a person in whose scope the device is. It fails with NotFound and Forbidden.
 	EndDevice(ctx context.Context, o DeviceEnd) error
+	// Leases settles a device's rights to fill quotas, and grants it those it should have until it synchronises again. present names its
+	// present epoch; "" for its token's.
+	Leases(ctx context.Context, who Principal, present string, statements []delivery.LeaseStatement) ([]delivery.LeaseAnswer, error)
 	// LateRecords lists what arrived of a study from epochs that were lost before, the latest first.
 	LateRecords(ctx context.Context, study string, limit int) ([]LateRecord, error)
 	// DeviceOf returns the device a token belongs to, ended or not, and notes in the audit log that actor brings its data.

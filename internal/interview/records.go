@@ -100,6 +100,9 @@ type Interview struct {
 	Void string `json:"void,omitempty"`
 	// Cells are the names of the study's quota constraints the respondent falls in.
 	Cells []string `json:"cells,omitempty"`
+	// Rights are those the device used for the interview in hard constraints, by constraint: one where it fell in when its screener ended,
+	// one more for each time a correction moved it there.
+	Rights map[string]int `json:"rights,omitempty"`
 	// Answers is the ODK submission: relevant nodes only, personal values taken out.
 	Answers string `json:"answers"`
 	// Sealed is an age file in base64 with the personal values as a JSON object from reference to value; empty where none was given.

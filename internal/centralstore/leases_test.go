@@ -1,0 +1,193 @@
+package centralstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+
+	"parvis/internal/delivery"
+	"parvis/internal/interview"
+	"parvis/internal/quota"
+	"parvis/internal/study"
+)
+
+// quotaStudy is a study with two hard cells, of a and b interviews, and a watched one.
+func (c *central) quotaStudy(t *testing.T, id string, a, b int) {
+	t.Helper()
+	pkg := c.study(t, id)
+	pkg.Study.Quotas = []study.Quota{
+		{Name: "men", Target: a, Kind: study.Hard}, {Name: "women", Target: b, Kind: study.Hard}, {Name: "young", Target: 1, Kind: study.Watched},
+	}
+	if _, err := c.PutStudy(context.Background(), pkg); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// says is a device's statement; wallet is what it holds.
+func (c *central) says(t *testing.T, d *device, wallet quota.Wallet, hours float64, met map[string]int) delivery.LeaseAnswer {
+	t.Helper()
+	st := delivery.LeaseStatement{Study: "mall", Epoch: d.Epoch, Hours: hours, Holdings: map[string]delivery.LeaseHolding{}}
+	for _, q := range []string{"men", "women"} {
+		h := wallet[q]
+		st.Respondents += met[q]
+		st.Holdings[q] = delivery.LeaseHolding{Met: met[q], Returned: h.Returned, Committed: h.Committed, Reserved: h.Reserved}
+	}
+	answers, err := c.Leases(context.Background(), d.Principal, "", []delivery.LeaseStatement{st})
+	if err != nil || len(answers) != 1 {
+		t.Fatalf("%d answers, %v", len(answers), err)
+	}
+	for q, l := range answers[0].Leases {
+		wallet.Told(q, l.Granted)
+		if l.Used+l.Leased > l.Cap {
+			t.Errorf("%s: %d used and %d leased of %d", q, l.Used, l.Leased, l.Cap)
+		}
+		wallet.Keep(q, l.Keep)
+	}
+	return answers[0]
+}
+
+// completed is a complete interview in a cell, with the right for it or without.
+func (d *device) completed(t *testing.T, cell string, right bool) delivery.Record {
+	t.Helper()
+	r := d.record(t, delivery.KindInterview, "mall", "north")
+	at := interview.Moment{UTC: start.UnixMilli(), Offset: 60}
+	i := interview.Interview{ID: r.ID, Study: "mall", Site: "north", Started: at, Ended: at, Disposition: interview.Complete, Answers: "<data/>", Cells: []string{cell, "young"}}
+	if right {
+		i.Rights = map[string]int{cell: 1}
+	}
+	return d.with(t, r, i)
+}
+
+func (c *central) filed(t *testing.T, id string) (f quota.Filed) {
+	t.Helper()
+	var state string
+	err := c.insides().read(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT state FROM filed WHERE id = $1`, id).Scan(&state)
+	})
+	if err == nil {
+		err = json.Unmarshal([]byte(state), &f)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Rights are granted, used, given back and granted again, and never more are out than are left.
+func TestLeases(t *testing.T) {
+	c := newCentral(t)
+	c.quotaStudy(t, "mall", 6, 2)
+	one, two := c.device(t, "0417", "mall"), c.device(t, "0418", "mall")
+	w1, w2 := quota.Wallet{}, quota.Wallet{}
+	a := c.says(t, one, w1, 0, nil)
+	if len(a.Leases) != 2 || w1["men"].Free() < 1 || w1["women"].Free() < 1 {
+		t.Fatalf("%+v", a)
+	}
+	for range 3 { // a statement that comes again changes nothing
+		c.says(t, one, w1, 0, nil)
+	}
+	c.says(t, two, w2, 0, nil)
+	if free := w1["women"].Free() + w2["women"].Free(); free > 2 {
+		t.Errorf("%d rights of 2", free)
+	}
+	w1.Reserve([]string{"men"})
+	w1.Commit([]string{"men"})
+	r, without := one.completed(t, "men", true), one.completed(t, "men", false)
+	c.push(t, one, r, without)
+	c.push(t, one, r)
+	if f := c.filed(t, r.ID); f.Provisional() || len(f.Counted) != 1 {
+		t.Errorf("%+v", f)
+	}
+	if f := c.filed(t, without.ID); !f.Provisional() {
+		t.Errorf("without a right: %+v", f)
+	}
+	if a := c.says(t, one, w1, 4, map[string]int{"men": 9}); a.Leases["men"].Used != 1 {
+		t.Errorf("%+v", a)
+	}
+	// It is void now: there is room again, and the right is spent.
+	i := interview.Interview{}
+	if err := json.Unmarshal(r.Body, &i); err != nil {
+		t.Fatal(err)
+	}
+	i.Void = "a test"
+	again := one.with(t, delivery.Record{ID: r.ID, Kind: r.Kind, Revision: 2, Study: "mall", Epoch: one.Epoch, Seq: one.seq + 1}, i)
+	one.seq++
+	c.push(t, one, again)
+	if a := c.says(t, one, w1, 5, map[string]int{"men": 9}); a.Leases["men"].Used != 0 {
+		t.Errorf("%+v", a)
+	}
+}
+
+// An epoch that has ended gives back and is granted nothing; others' statements are not heard.
+func TestLeasesOfAnEarlierEpoch(t *testing.T) {
+	c := newCentral(t)
+	c.quotaStudy(t, "mall", 4, 4)
+	old := c.device(t, "0417", "mall")
+	wallet := quota.Wallet{}
+	c.says(t, old, wallet, 0, nil)
+	had := wallet["men"].Free()
+	anew := c.enrolled(t, "0417", old.secret, "mall")
+	wallet.Keep("men", 0)
+	st := delivery.LeaseStatement{Study: "mall", Epoch: old.Epoch, Holdings: map[string]delivery.LeaseHolding{"men": {Returned: wallet["men"].Returned}}}
+	answers, err := c.Leases(context.Background(), anew.Principal, "", []delivery.LeaseStatement{st})
+	if l := answers[0].Leases["men"]; err != nil || had == 0 || l.Granted != had || l.Leased != 0 || l.Keep != 0 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	stranger := c.device(t, "0418", "mall")
+	if answers, err = c.Leases(context.Background(), stranger.Principal, "", []delivery.LeaseStatement{{Study: "mall", Epoch: old.Epoch}}); err != nil || len(answers[0].Leases) != 0 {
+		t.Errorf("%+v, %v", answers, err)
+	}
+	if _, err := c.Leases(context.Background(), stranger.Principal, "", []delivery.LeaseStatement{{Study: "fair", Epoch: stranger.Epoch}}); CodeOf(err) != NotFound {
+		t.Error(err)
+	}
+	if _, err := c.Leases(context.Background(), researcher("mall"), "", nil); CodeOf(err) != Forbidden {
+		t.Error(err)
+	}
+}
+
+// Many devices ask, work and deliver at the same time, over either engine: no cell ever has more than its cap, and all rights are there
+// in the end.
+func TestLeasesHoldUnderConcurrency(t *testing.T) {
+	c := newCentral(t)
+	c.quotaStudy(t, "mall", 40, 25)
+	var all sync.WaitGroup
+	for n := range 6 {
+		d, wallet := c.device(t, fmt.Sprintf("%04d", n), "mall"), quota.Wallet{}
+		all.Go(func() {
+			met := map[string]int{}
+			for round := range 8 {
+				c.says(t, d, wallet, float64(round), met)
+				var batch []delivery.Record
+				for i := range 6 {
+					cell := []string{"men", "women"}[(n+i+round)%2]
+					met[cell]++
+					if wallet.Reserve([]string{cell}) {
+						wallet.Commit([]string{cell})
+						batch = append(batch, d.completed(t, cell, true))
+					}
+				}
+				c.push(t, d, batch...)
+			}
+			c.says(t, d, wallet, 9, met)
+		})
+	}
+	all.Wait()
+	used := map[string]int{}
+	err := c.insides().read(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+		return eachRow(ctx, tx, func(rows *sql.Rows) error {
+			var name string
+			var n, counted int
+			err := rows.Scan(&name, &n, &counted)
+			if used[name] = n; n != counted {
+				t.Errorf("%s: %d used, leases say %d", name, n, counted)
+			}
+			return err
+		}, `SELECT u.quota, u.used, (SELECT SUM(l.used) FROM leases l WHERE l.study = u.study AND l.quota = u.quota) FROM quota_used u`)
+	})
+	if err != nil || used["men"] > 40 || used["women"] > 25 || used["men"] < 34 || used["women"] < 21 {
+		t.Errorf("%v, %v", used, err)
+	}
+}
