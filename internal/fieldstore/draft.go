@@ -46,6 +46,9 @@ func (s *Store) Draft(ctx context.Context, id string) (d interview.Draft, err er
 		if d.Again, err = s.readAgain(ctx, tx, id); err != nil {
 			return err
 		}
+		if d.Held, err = readHeld(ctx, tx, id); err != nil {
+			return err
+		}
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			step, err := s.scanStep(rows, id)
 			d.Steps = append(d.Steps, step)

@@ -52,32 +52,31 @@ func (s *Store) Begin(ctx context.Context, o interview.Opening) error {
 
 // Save keeps one change of a draft.
 func (s *Store) Save(ctx context.Context, c interview.Saving) error {
-	return s.write(ctx, "save the answer", func(ctx context.Context, tx *sql.Tx) error {
-		var done sql.Result
-		var err error
-		if c.Snapshot == nil {
-			done, err = tx.StmtContext(ctx, s.hot.saveProgress).ExecContext(ctx, c.OpenMS, c.Position, c.Language, c.Draft)
-		} else {
-			snapshot, err := s.vault.pack("draft.snapshot", c.Draft, c.Snapshot)
-			if err != nil {
-				return err
-			}
-			done, err = tx.StmtContext(ctx, s.hot.saveDraft).ExecContext(ctx, c.OpenMS, c.Position, c.Language, snapshot, c.Draft)
-			if err != nil {
-				return err
-			}
+	return s.write(ctx, "save the answer", func(ctx context.Context, tx *sql.Tx) error { return s.save(ctx, tx, c) })
+}
+
+func (s *Store) save(ctx context.Context, tx *sql.Tx, c interview.Saving) error {
+	var done sql.Result
+	var err error
+	if c.Snapshot == nil {
+		done, err = tx.StmtContext(ctx, s.hot.saveProgress).ExecContext(ctx, c.OpenMS, c.Position, c.Language, c.Draft)
+	} else {
+		snapshot, closing := s.vault.pack("draft.snapshot", c.Draft, c.Snapshot)
+		if closing != nil {
+			return closing
 		}
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(err, fmt.Errorf("the interview %s: %w", c.Draft, ErrNotFound))
-		}
-		if c.Step == nil {
-			return nil
-		}
-		return s.putStep(ctx, tx, c.Draft, *c.Step)
-	})
+		done, err = tx.StmtContext(ctx, s.hot.saveDraft).ExecContext(ctx, c.OpenMS, c.Position, c.Language, snapshot, c.Draft)
+	}
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("the interview %s: %w", c.Draft, ErrNotFound))
+	}
+	if c.Step == nil {
+		return nil
+	}
+	return s.putStep(ctx, tx, c.Draft, *c.Step)
 }
 
 // detail is what a step has beside its columns.
@@ -129,6 +128,9 @@ func (s *Store) scrub(ctx context.Context) {
 
 func (s *Store) end(ctx context.Context, tx *sql.Tx, e interview.Ending) error {
 	i := e.Interview
+	if err := settleRights(ctx, tx, i); err != nil {
+		return err
+	}
 	body, err := s.revise(ctx, tx, i, e.Contact)
 	if err != nil {
 		return err
@@ -159,6 +161,9 @@ func (s *Store) revise(ctx context.Context, tx *sql.Tx, i interview.Interview, c
 			state = excluded.state, reason = '', revision = revision + 1 RETURNING revision`,
 		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "",
 		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state).Scan(&revision); err != nil {
+		return nil, err
+	}
+	if i.Rights, err = rightsOf(ctx, tx, i.ID); err != nil {
 		return nil, err
 	}
 	if body, err = json.Marshal(i); err != nil {

@@ -144,6 +144,10 @@ func (s *Store) giveUp(ctx context.Context, tx *sql.Tx, c *delivery.Credentials,
 	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET given_up = 1 WHERE epoch = ?`, epoch); err != nil {
 		return err
 	}
+	// Its free rights are the other life's.
+	if _, err := tx.ExecContext(ctx, `UPDATE holding SET granted = reserved + committed + returned WHERE epoch = ?`, epoch); err != nil {
+		return err
+	}
 	if c.Epoch == epoch {
 		c.Epoch = s.newID()
 		if _, err := tx.ExecContext(ctx, `INSERT INTO epoch (epoch, central, device) VALUES (?, ?, ?)`, c.Epoch, c.Central, c.Device); err != nil {

@@ -70,6 +70,9 @@ func (s *Session) Next(ctx context.Context) (wrong []xform.Violation, err error)
 			return nil, errNothing
 		}
 		next, _ := s.in.Next(s.pos)
+		if s.full() {
+			next = xform.Position{Kind: xform.KindEnd}
+		}
 		return s.move(next), nil
 	})
 	return wrong, err
@@ -79,6 +82,9 @@ func (s *Session) Next(ctx context.Context) (wrong []xform.Violation, err error)
 func (s *Session) Back(ctx context.Context) error {
 	return s.change(ctx, func() (*Step, error) {
 		before, ok := s.in.Prev(s.pos)
+		if s.pos.Kind == xform.KindEnd && s.full() {
+			before, ok = s.before()
+		}
 		if !ok {
 			return nil, errNothing
 		}
@@ -241,7 +247,7 @@ func (s *Session) keep(ctx context.Context, step *Step, before []xform.Question,
 	if step == nil && changed == nil {
 		return nil
 	}
-	if err := s.p.Journal.Save(ctx, s.saving(step, changed)); err != nil {
+	if err := s.save(ctx, s.saving(step, changed)); err != nil {
 		return err
 	}
 	s.saved = snapshot

@@ -16,7 +16,7 @@ func (e *UnfinishedError) Error() string {
 	return fmt.Sprintf("%d answers are missing or not allowed; the first is %s", len(e.Violations), e.Violations[0].Ref)
 }
 
-// Outcome is what the disposition would be if the interview ended now: refused consent, screened out, complete at the end, and
+// Outcome is what the disposition would be if the interview ended now: refused consent, screened out, quota full, complete at the end, and
 // before it partial or broken off.
 func (s *Session) Outcome() Disposition {
 	s.mu.Lock()
@@ -33,6 +33,8 @@ func (s *Session) outcome() Disposition {
 		return RefusedUnknown
 	case eligible == no:
 		return ScreenedOut
+	case eligible == yes && s.full():
+		return QuotaFull
 	case s.pos.Kind == xform.KindEnd:
 		return Complete
 	case s.pastThreshold():
@@ -54,7 +56,7 @@ func (s *Session) pastThreshold() bool {
 	return from >= 0 && slices.ContainsFunc(s.log.visits, func(v Visit) bool { return place(xform.Ref(v.Question)) >= from })
 }
 
-// Finish ends the interview as it came out: complete, screened out or consent refused. ErrNotEnded where questions are left, an
+// Finish ends the interview as it came out: complete, screened out, quota full or consent refused. ErrNotEnded where questions are left, an
 // *UnfinishedError where answers given earlier are missing or no longer allowed.
 func (s *Session) Finish(ctx context.Context) (Interview, error) {
 	return s.end(ctx, func(i *Interview) error {
@@ -178,6 +180,6 @@ func (s *Session) conclude(decide func(*Interview) error) (Ending, error) {
 	c := s.contact
 	c.Disposition, c.Interview, c.Void = i.Disposition, i.ID, i.Void != ""
 	c.ContactMade = true
-	c.EligibilityKnown = i.Disposition == ScreenedOut || s.judge(s.rules.eligible) == yes && i.Disposition != RefusedUnknown
+	c.EligibilityKnown = i.Disposition == ScreenedOut || i.Disposition == QuotaFull || s.judge(s.rules.eligible) == yes && i.Disposition != RefusedUnknown
 	return Ending{Interview: i, Contact: c, Kept: kept}, nil
 }

@@ -66,6 +66,8 @@ type Draft struct {
 	Steps    []Step // in order
 	// Approach is the contact as it stands.
 	Approach Contact
+	// Held is what the interview has of its quotas.
+	Held Held
 	// Again is set where the draft reopens an interview that had ended.
 	Again *Again
 }

@@ -62,6 +62,8 @@ type Session struct {
 	saved    []byte // the snapshot the journal has
 	log      paradata
 	rules    rules
+	hard     []hard
+	held     Held
 	personal map[xform.Ref]bool
 	minima   map[xform.Ref]minimum
 	tap      int64         // open time of the first tap on the present page, until it is left; 0 for none yet
@@ -117,6 +119,7 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 	}
 	s.draft, s.contact, s.saved, s.openMS = d, d.Approach, d.Snapshot, d.OpenMS
 	s.draft.Snapshot, s.draft.Steps = nil, nil
+	s.held = d.Held
 	s.log.goOnFrom(d.Again)
 	for _, step := range d.Steps {
 		s.log.apply(step)
@@ -160,6 +163,9 @@ func newSession(p SessionParams) (*Session, error) {
 	}
 	var err error
 	if s.rules, err = compileRules(p.Form, p.Study); err != nil {
+		return nil, err
+	}
+	if s.hard, err = compileHard(p.Form, p.Study, p.Shift.Site); err != nil {
 		return nil, err
 	}
 	return s, nil

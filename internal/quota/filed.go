@@ -28,7 +28,7 @@ func (l *Ledger) File(epoch string, f *Filed, revision int, cells []string, righ
 	if f.Rejected {
 		return
 	}
-	if len(f.Counted) == 0 && len(taken) == 0 && len(f.Cells) > 0 {
+	if len(f.Counted) == 0 && len(f.Taken) == 0 && len(f.Cells) > 0 {
 		return
 	}
 	for _, q := range without(f.Cells, f.Counted) {

@@ -131,11 +131,15 @@ func given(query map[string]string) map[string]string {
 }
 
 func (c *Client) post(ctx context.Context, doing, path string, request, into any) error {
+	return c.postWith(ctx, doing, path, nil, request, into)
+}
+
+func (c *Client) postWith(ctx context.Context, doing, path string, header map[string]string, request, into any) error {
 	body, err := json.Marshal(request)
 	if err != nil {
 		return failed(doing, Storage, err)
 	}
-	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodPost, path: path, body: body}, into)
+	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodPost, path: path, body: body, header: header}, into)
 }
 
 func (c *Client) exchangeJSON(ctx context.Context, x exchange, into any) error {

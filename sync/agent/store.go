@@ -44,6 +44,7 @@ type Outbox interface {
 	Attachments
 	Recheck
 	Epochs
+	Leases
 
 	// Waiting counts what has no receipt yet, in flight included.
 	Waiting(ctx context.Context) (delivery.Waiting, error)

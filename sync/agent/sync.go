@@ -76,7 +76,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.meanwhile, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.deliver, r.meanwhile, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue

@@ -162,6 +162,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathEnrolPage, map[string]method{http.MethodGet: {anyone, e.enrolPage}}},
 		{protocol.PathPull, map[string]method{http.MethodGet: {everybody, e.pull}}},
 		{protocol.PathPush, map[string]method{http.MethodPost: {devices, e.push}}},
+		{protocol.PathLeases, map[string]method{http.MethodPost: {devices, e.leases}}},
 		{protocol.PathHave, map[string]method{http.MethodPost: {devices, e.have}}},
 		{protocol.PathHandIn, map[string]method{http.MethodPost: {supervisor, e.handIn}}},
 		{protocol.PathBlob + "{sha256}", map[string]method{http.MethodGet: {ofTheStudy, e.blob}}},

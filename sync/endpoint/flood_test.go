@@ -41,7 +41,7 @@ func (z *zeros) Read(into []byte) (int, error) {
 func takers(t *testing.T) map[string]int64 {
 	t.Helper()
 	most := map[string]int64{
-		"POST /v1/enrol": 16 << 10, "POST /v1/sign-in": 16 << 10, "POST /v1/push": protocol.MaxBatchBytes, "POST /v1/have": 1 << 20, "POST /v1/messages": 8000,
+		"POST /v1/enrol": 16 << 10, "POST /v1/sign-in": 16 << 10, "POST /v1/push": protocol.MaxBatchBytes, "POST /v1/have": 1 << 20, "POST /v1/leases": protocol.MaxLeaseBytes, "POST /v1/messages": 8000,
 		"PUT /v1/attachments/{sha256}": protocol.AttachmentChunk, "PUT /v1/studies": protocol.MaxUploadBytes, "POST /v1/hand-in": protocol.MaxHandInBytes,
 		"POST /v1/codes": 16 << 10,
 		// refused or answered without a look at the body
@@ -74,7 +74,7 @@ func (c *child) to(t *testing.T, route string, body io.Reader) *http.Request {
 		t.Fatal(err)
 	}
 	token := c.Admin
-	if strings.Contains(path, "push") || strings.Contains(path, "have") || strings.Contains(path, "attachments") {
+	if strings.Contains(path, "push") || strings.Contains(path, "have") || strings.Contains(path, "leases") || strings.Contains(path, "attachments") {
 		token = c.Device
 	}
 	r.Header.Set("Authorization", "Bearer "+token)

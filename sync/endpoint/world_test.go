@@ -149,6 +149,9 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		"POST /v1/have": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathHave, body: toJSON(t, protocol.HaveRequest{Records: []protocol.Identity{w.records[study].Identity()}})}
 		},
+		"POST /v1/leases": func(study string) request {
+			return request{method: http.MethodPost, path: protocol.PathLeases, body: toJSON(t, protocol.LeasesRequest{Statements: []protocol.LeaseStatement{{Study: study, Epoch: "e"}}})}
+		},
 		"POST /v1/hand-in":             func(study string) request { return w.handInOf(t, study) },
 		"GET /v1/blobs/{sha256}":       func(study string) request { return get(protocol.PathBlob + w.forms[study])("") },
 		"GET /v1/attachments/{sha256}": func(study string) request { return get(protocol.PathAttachment + w.pictures[study])("") },

@@ -45,6 +45,7 @@ const (
 	PathPull   = "/v1/pull"    // GET ?cursor= -> PullAnswer
 	PathPush   = "/v1/push"    // POST Batch -> PushAnswer
 	PathHave   = "/v1/have"    // POST HaveRequest -> HaveAnswer
+	PathLeases = "/v1/leases"  // POST LeasesRequest -> LeasesAnswer
 	PathHandIn = "/v1/hand-in" // POST a device's hand-in file, by a person -> HandInAnswer
 	PathBlob   = "/v1/blobs/"  // GET + SHA-256 in hex -> the bytes; Range requests resume
 	// PathAttachment + SHA-256 in hex: PUT ?study=&size=&offset= a chunk, by a device -> AttachmentAnswer; GET, by a person -> the

@@ -4,22 +4,26 @@ import "parvis/internal/delivery"
 
 // The record and central's answer for it are the same at rest and on the wire.
 type (
-	Kind         = delivery.Kind
-	Record       = delivery.Record
-	Identity     = delivery.Identity
-	Status       = delivery.Status
-	Receipt      = delivery.Receipt
-	Range        = delivery.Range
-	ItemKind     = delivery.ItemKind
-	Item         = delivery.Item
-	StoredRecord = delivery.StoredRecord
-	DeviceState  = delivery.DeviceState
-	Incoming     = delivery.Incoming
-	Message      = delivery.Message
-	Card         = delivery.Card
-	EpochNumbers = delivery.EpochNumbers
-	EpochGaps    = delivery.EpochGaps
-	EpochState   = delivery.EpochState
+	Kind           = delivery.Kind
+	Record         = delivery.Record
+	Identity       = delivery.Identity
+	Status         = delivery.Status
+	Receipt        = delivery.Receipt
+	Range          = delivery.Range
+	ItemKind       = delivery.ItemKind
+	Item           = delivery.Item
+	StoredRecord   = delivery.StoredRecord
+	DeviceState    = delivery.DeviceState
+	Incoming       = delivery.Incoming
+	Message        = delivery.Message
+	Card           = delivery.Card
+	LeaseStatement = delivery.LeaseStatement
+	LeaseHolding   = delivery.LeaseHolding
+	LeaseAnswer    = delivery.LeaseAnswer
+	Lease          = delivery.Lease
+	EpochNumbers   = delivery.EpochNumbers
+	EpochGaps      = delivery.EpochGaps
+	EpochState     = delivery.EpochState
 )
 
 // The kinds a device sends.

@@ -37,8 +37,11 @@ func NewEnd(p EndParams) fyne.CanvasObject {
 	w := p.Words
 	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.end_title")})
 	note := w.T("question.end_note")
-	if p.Outcome == interview.ScreenedOut {
+	switch p.Outcome {
+	case interview.ScreenedOut:
 		note = w.T("question.screened_out")
+	case interview.QuotaFull:
+		note = w.T("question.quota_full")
 	}
 	body := []fyne.CanvasObject{
 		kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note),
