@@ -36,8 +36,7 @@ func (s *Store) Statements(ctx context.Context) (list []delivery.LeaseStatement,
 				epochs = append(epochs, epoch)
 				return err
 			}, `SELECT DISTINCT epoch FROM holding WHERE study = ?1 AND epoch <> ?2 AND epoch IN `+here+`
-				AND (SELECT given_up FROM epoch WHERE epoch.epoch = holding.epoch) = 0
-				AND granted > committed + returned`, st.Study.ID, c.Epoch)
+				AND (SELECT given_up FROM epoch WHERE epoch.epoch = holding.epoch) = 0`, st.Study.ID, c.Epoch)
 			if err != nil {
 				return err
 			}
@@ -109,19 +108,32 @@ func statement(ctx context.Context, tx *sql.Tx, id, epoch string) (st delivery.L
 func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (again bool, err error) {
 	err = s.write(ctx, "keep the rights to fill quotas", func(ctx context.Context, tx *sql.Tx) error {
 		again = false
+		c, err := s.credentials(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, a := range answers {
 			wallet, err := readWallet(ctx, tx, a.Study, a.Epoch)
 			if err != nil {
 				return err
 			}
+			settled := a.Epoch != c.Epoch
 			for name, l := range a.Leases {
 				wallet.Told(name, l.Granted)
-				again = wallet.Keep(name, l.Keep) > 0 || again
+				if wallet.Keep(name, l.Keep) > 0 {
+					again, settled = true, false
+				}
 				if err := putHolding(ctx, tx, a.Study, a.Epoch, name, wallet[name]); err != nil {
 					return err
 				}
 				if _, err := tx.ExecContext(ctx, `UPDATE holding SET cap = ?, used = ?, leased = ? WHERE study = ? AND epoch = ? AND quota = ?`,
 					l.Cap, l.Used, l.Leased, a.Study, a.Epoch, name); err != nil {
+					return err
+				}
+				settled = settled && wallet[name].Reserved == 0
+			}
+			if settled { // central has heard that nothing is left of an earlier epoch
+				if _, err := tx.ExecContext(ctx, `DELETE FROM holding WHERE study = ? AND epoch = ?`, a.Study, a.Epoch); err != nil {
 					return err
 				}
 			}
