@@ -63,6 +63,10 @@ func (f *failing) QuotaCounts(ctx context.Context, id string) (map[string]int, e
 	return or(f, "quotas", func() (map[string]int, error) { return f.Store.QuotaCounts(ctx, id) })
 }
 
+func (f *failing) Quotas(ctx context.Context, id string) (map[string]fieldstore.Quota, error) {
+	return or(f, "rights", func() (map[string]fieldstore.Quota, error) { return f.Store.Quotas(ctx, id) })
+}
+
 func (f *failing) PauseShift(ctx context.Context, id, reason string) (interview.Shift, error) {
 	return or(f, "pause", func() (interview.Shift, error) { return f.Store.PauseShift(ctx, id, reason) })
 }

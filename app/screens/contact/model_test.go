@@ -54,7 +54,7 @@ func TestTheCellsOfThisSiteStandTheEmptiestFirst(t *testing.T) {
 		},
 		counts: map[string]int{"over": 5, "coast": 8, "there": 1},
 	}
-	want := []Cell{{study.Text{"": "coast"}, 8, 20}, {study.Text{"": "here"}, 0, 10}, {study.Text{"": "over"}, 5, 3}}
+	want := []Cell{{Label: study.Text{"": "coast"}, Done: 8, Target: 20}, {Label: study.Text{"": "here"}, Target: 10}, {Label: study.Text{"": "over"}, Done: 5, Target: 3}}
 	got := p.Model().Cells
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -101,5 +101,23 @@ func TestWhoAgreedIsNotTakenBackOnTheSheet(t *testing.T) {
 	}
 	if err := p.UndoOutcome(t.Context()); err != nil || p.Model().Guessed.ID != "c" { // it does not even ask the store
 		t.Errorf("%+v, %v", p.Model().Guessed, err)
+	}
+}
+
+// Where rights are leased, what is left is what this device may do; what others may is told beside it.
+func TestCellsThatAreSharedTellWhatIsLeftHere(t *testing.T) {
+	t.Parallel()
+	rule := study.Rule{XPath: "/data/age < 35"}
+	p := &Presenter{
+		p: Params{Shift: interview.Shift{Site: "north"}, Study: study.Study{
+			Sites:  []study.Site{{Name: "north"}},
+			Quotas: []study.Quota{{Name: "a", Label: study.Text{"": "a"}, Target: 60, Condition: rule}, {Name: "b", Label: study.Text{"": "b"}, Target: 60, Condition: rule}},
+		}},
+		counts: map[string]int{"a": 1},
+		rights: map[string]fieldstore.Quota{"a": {Cap: 60, Used: 58, Elsewhere: 2}, "b": {Cap: 60, Used: 20, Free: 4, Elsewhere: 36}},
+	}
+	got := p.Model().Cells
+	if len(got) != 2 || got[0].Left() != 4 || got[0].Done != 20 || got[0].Elsewhere != 36 || got[1].Left() != 0 || got[1].Elsewhere != 2 {
+		t.Errorf("%+v", got)
 	}
 }

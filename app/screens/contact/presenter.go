@@ -25,6 +25,7 @@ type Store interface {
 	Contacts(ctx context.Context, shift string) ([]interview.Contact, error)
 	ShiftFigures(ctx context.Context, shift string) (fieldstore.ShiftFigures, error)
 	QuotaCounts(ctx context.Context, studyID string) (map[string]int, error)
+	Quotas(ctx context.Context, studyID string) (map[string]fieldstore.Quota, error)
 	PauseShift(ctx context.Context, id, reason string) (interview.Shift, error)
 	ResumeShift(ctx context.Context, id string) (interview.Shift, error)
 	EndShift(ctx context.Context, id string) (interview.Shift, error)
@@ -49,6 +50,7 @@ type Presenter struct {
 	p        Params
 	figures  fieldstore.ShiftFigures
 	counts   map[string]int
+	rights   map[string]fieldstore.Quota
 	outlook  fieldstore.Outlook
 	device   fieldstore.Condition
 	last     string
@@ -79,7 +81,11 @@ func (c *Presenter) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.figures, c.counts, c.guessed = figures, counts, interview.Contact{}
+	rights, err := c.p.Store.Quotas(ctx, c.p.Study.ID)
+	if err != nil {
+		return err
+	}
+	c.figures, c.counts, c.rights, c.guessed = figures, counts, rights, interview.Contact{}
 	if len(contacts) > 0 {
 		// The one tapped just now is the latest even where the clock has gone back since the others.
 		tapped := slices.IndexFunc(contacts, func(x interview.Contact) bool { return x.ID == c.last })
@@ -130,10 +136,19 @@ type Model struct {
 type Cell struct {
 	Label        study.Text
 	Done, Target int
+	// Leased tells that the constraint is shared with other devices: then Left counts the rights of this one, and Elsewhere what others or
+	// nobody has.
+	Leased          bool
+	Mine, Elsewhere int
 }
 
-// Left is how many are still wanted, never negative.
-func (c Cell) Left() int { return max(0, c.Target-c.Done) }
+// Left is how many are still wanted of this device, never negative.
+func (c Cell) Left() int {
+	if c.Leased {
+		return c.Mine
+	}
+	return max(0, c.Target-c.Done)
+}
 
 // Model is the state now.
 func (c *Presenter) Model() Model {
@@ -168,7 +183,11 @@ func (c *Presenter) cells() []Cell {
 		if q.Site != "" && q.Site != c.p.Shift.Site || q.Region != "" && q.Region != region || q.Condition.Always() {
 			continue
 		}
-		cells = append(cells, Cell{Label: q.Label, Done: c.counts[q.Name], Target: q.Target})
+		cell := Cell{Label: q.Label, Done: c.counts[q.Name], Target: q.Target}
+		if r, ok := c.rights[q.Name]; ok {
+			cell.Leased, cell.Done, cell.Target, cell.Mine, cell.Elsewhere = true, r.Used, r.Cap, r.Free, r.Elsewhere
+		}
+		cells = append(cells, cell)
 	}
 	slices.SortStableFunc(cells, func(a, b Cell) int { return b.Left() - a.Left() })
 	return cells

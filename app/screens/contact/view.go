@@ -192,6 +192,24 @@ func (v *View) showDevice(m Model) {
 	v.wrong.Refresh()
 }
 
+// left says how many of a cell are wanted here, and what others may still do.
+func (v *View) left(c Cell) string {
+	w := v.p.Words
+	if c.Leased && c.Elsewhere > 0 {
+		return w.N("contact.left_and_elsewhere", c.Left(), "cell", c.Label.In(w.Lang(), ""), "elsewhere", w.Number(c.Elsewhere))
+	}
+	return w.N("contact.left_for_you", c.Left(), "cell", c.Label.In(w.Lang(), ""))
+}
+
+// full says that a cell is full, for everybody or for this device alone.
+func (v *View) full(c Cell) string {
+	w := v.p.Words
+	if c.Leased && c.Elsewhere > 0 {
+		return w.T("contact.cell_elsewhere", "cell", c.Label.In(w.Lang(), ""), "elsewhere", w.Number(c.Elsewhere))
+	}
+	return w.T("contact.cell_full", "cell", c.Label.In(w.Lang(), ""))
+}
+
 // showCells says in words whom to look for: the emptiest cell, the next, and what is full.
 func (v *View) showCells(cells []Cell) {
 	w := v.p.Words
@@ -211,10 +229,10 @@ func (v *View) showCells(cells []Cell) {
 		if i == 0 {
 			role = look.Heading
 		}
-		lines = append(lines, kit.NewText(role, w.N("contact.left_for_you", c.Left(), "cell", c.Label.In(w.Lang(), ""))))
+		lines = append(lines, kit.NewText(role, v.left(c)))
 	}
 	if last := cells[len(cells)-1]; last.Left() == 0 {
-		lines = append(lines, kit.NewText(look.Caption, w.T("contact.cell_full", "cell", last.Label.In(w.Lang(), ""))))
+		lines = append(lines, kit.NewText(look.Caption, v.full(last)))
 	}
 	v.look.SetContent(lines...)
 }
