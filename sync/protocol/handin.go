@@ -18,6 +18,11 @@ type HandIn struct {
 	Made    int64  `json:"made"`     // milliseconds UTC of the device's clock
 	Token   string `json:"token"`    // the device's, ended or not
 	HighSeq int64  `json:"high_seq"` // the highest number given out in the token's epoch
+	// ReplyKey asks central for a HandInReply closed by it, as a file does that travels over a relay; empty for none.
+	ReplyKey string `json:"reply_key,omitempty"`
+	// Pull asks for what changed since Cursor to stand in the reply.
+	Pull   bool   `json:"pull,omitempty"`
+	Cursor string `json:"cursor,omitempty"`
 	// Batches hold the records; each is read with ReadBatch.
 	Batches []json.RawMessage `json:"-"`
 	Files   []HandInFile      `json:"-"`
@@ -42,6 +47,9 @@ type HandInAnswer struct {
 	Duplicates  int    `json:"duplicates"`
 	Quarantined int    `json:"quarantined"`
 	Files       int    `json:"files"` // pictures that are whole at central now
+	// Reply is a HandInReply for the device, closed by the key in the file: whoever brought the file can neither read nor make one. It
+	// is left out where the file has no key.
+	Reply []byte `json:"reply,omitempty"`
 }
 
 // ErrHandIn is returned for a file that is no hand-in.
