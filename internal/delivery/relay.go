@@ -12,6 +12,8 @@ type Relay struct {
 	Token       string `json:"token"`  // for this laptop alone; a secret: never logged, never shown
 	Paired      int64  `json:"paired"` // this device's clock, milliseconds UTC
 	LastSeen    int64  `json:"last_seen,omitempty"`
+	// Asked is when central was last asked, over the laptop, for what is new.
+	Asked int64 `json:"asked,omitempty"`
 }
 
 // IsZero tells whether no laptop is paired.

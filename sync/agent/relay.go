@@ -19,6 +19,8 @@ const (
 	relayGlance = 3 * time.Second
 	// carriedBytes is how many bytes of bodies go into one batch; sealed and packed they are fewer.
 	carriedBytes = protocol.MaxBatchBytes / 2
+	// mostSilence is how long a tablet that has nothing to give waits before it asks what is new.
+	mostSilence = 15 * time.Minute
 	// mostCarried is how many batches are given in one synchronisation; the rest goes with the next.
 	mostCarried = 50
 )
@@ -235,7 +237,7 @@ func (v *visit) give(ctx context.Context) error {
 			return stored(ctx, doing, err)
 		}
 		records, _ = split(records)
-		pull := n == 0 && v.pulls(ctx)
+		pull := n == 0 && v.pulls(ctx, len(records) > 0)
 		if len(records) == 0 && !pull {
 			break
 		}
@@ -258,8 +260,11 @@ func (v *visit) give(ctx context.Context) error {
 	return nil
 }
 
-// pulls tells whether to ask central for what changed: one question at a time is on its way.
-func (v *visit) pulls(ctx context.Context) bool {
+// pulls tells whether to ask central for what is new: along with records, or now and then; and one question at a time is on its way.
+func (v *visit) pulls(ctx context.Context, along bool) bool {
+	if !along && v.a.p.Now().UnixMilli()-v.relay.Asked < mostSilence.Milliseconds() {
+		return false
+	}
 	all, err := v.a.p.Carrying.Carried(ctx)
 	if err != nil {
 		return false
@@ -301,6 +306,12 @@ func (v *visit) parcel(ctx context.Context, records []delivery.Record, pictures 
 	c.SHA256 = delivery.Sum(file)
 	if err := v.a.p.Carrying.Carry(ctx, c); err != nil {
 		return stored(ctx, doing, err)
+	}
+	if pull {
+		v.relay.Asked = c.Made
+		if err := v.a.p.Carrying.SaveRelay(ctx, v.relay); err != nil {
+			return stored(ctx, doing, err)
+		}
 	}
 	state, err := v.laptop.GiveRelay(ctx, c.SHA256, file)
 	if err != nil {
