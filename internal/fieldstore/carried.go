@@ -186,9 +186,15 @@ type WithLaptop struct {
 // WithLaptop counts it.
 func (s *Store) WithLaptop(ctx context.Context) (w WithLaptop, err error) {
 	err = s.Read(ctx, "count what laptops carry", func(ctx context.Context, tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT count(DISTINCT o.number), count(DISTINCT o.id) FILTER (WHERE o.kind = 'interview'), coalesce(min(c.accepted), 0)
-			FROM carried c JOIN carried_record r ON r.batch = c.number JOIN outbox o ON o.id = r.id AND o.revision = r.revision
-			WHERE c.accepted > 0 AND o.`+unacknowledged).Scan(&w.Records, &w.Interviews, &w.Since)
+		w, err = withLaptop(ctx, tx)
+		return err
 	})
+	return w, err
+}
+
+func withLaptop(ctx context.Context, tx *sql.Tx) (w WithLaptop, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(DISTINCT o.number), count(DISTINCT o.id) FILTER (WHERE o.kind = 'interview'), coalesce(min(c.accepted), 0)
+		FROM carried c JOIN carried_record r ON r.batch = c.number JOIN outbox o ON o.id = r.id AND o.revision = r.revision
+		WHERE c.accepted > 0 AND o.`+unacknowledged).Scan(&w.Records, &w.Interviews, &w.Since)
 	return w, err
 }

@@ -62,7 +62,7 @@ func TestACodePairsOnce(t *testing.T) {
 	d.net.spoil(noConnection)
 	d.contact(t)
 	carried(t, d)
-	if err := l.ShutOutTablet(ctx, list[0].ID); err != nil {
+	if _, err := l.ShutOutTablet(ctx, list[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	report, err := d.agent.Sync(ctx)

@@ -71,14 +71,15 @@ func (a *Agent) Pair(ctx context.Context, p protocol.Pairing) (delivery.Relay, e
 	return relay, nil
 }
 
-// Unpair forgets the laptop. What it carries it brings to central all the same; whether it did is asked of central.
-func (a *Agent) Unpair(ctx context.Context) error {
-	const doing = "forgetting the laptop"
+// UseRelay takes a laptop that this device was paired with before, or none for the zero Relay. What another one carries it brings to central
+// all the same; whether it did is asked of central.
+func (a *Agent) UseRelay(ctx context.Context, r delivery.Relay) error {
+	const doing = "changing the laptop"
 	if err := a.begin(ctx, doing); err != nil {
 		return err
 	}
 	defer a.end()
-	return stored(ctx, doing, a.p.Carrying.SaveRelay(ctx, delivery.Relay{}))
+	return stored(ctx, doing, a.p.Carrying.SaveRelay(ctx, r))
 }
 
 func unique(all []string) (once []string) {

@@ -57,7 +57,9 @@ func (r *Relay) Serve(ctx context.Context, listener net.Listener) error {
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{r.identity.certificate}},
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.ServeTLS(guard.NewGate(listener, r.p.Limits.Each, r.p.Limits.Connections), "", "") }()
+	go func() {
+		failed <- server.ServeTLS(guard.NewGate(listener, r.p.Limits.Each, r.p.Limits.Connections), "", "")
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving tablets: %w", err)

@@ -94,7 +94,19 @@ func TestATabletIsShutOut(t *testing.T) {
 	if _, err := s.KeepParcel(ctx, "t1", "a", []byte("sealed"), 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ShutOutTablet(ctx, "t1"); err != nil {
+	for range 2 { // and let in, and shut out again
+		hash, err := s.ShutOutTablet(ctx, "t1")
+		if err != nil || hash != "hash" {
+			t.Fatal(hash, err)
+		}
+		if err := s.LetInTablet(ctx, "t1", hash); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := s.TabletOf(ctx, "hash", 77); !ok || err != nil {
+			t.Errorf("let in, and not known: %v", err)
+		}
+	}
+	if _, err := s.ShutOutTablet(ctx, "t1"); err != nil {
 		t.Fatal(err)
 	}
 	for _, hash := range []string{"hash", ""} {

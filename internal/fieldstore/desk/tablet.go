@@ -52,10 +52,22 @@ func (s *Store) TabletOf(ctx context.Context, hash string, now int64) (id string
 	return id, ok, err
 }
 
-// ShutOutTablet ends a device's token here. What it gave is forwarded all the same.
-func (s *Store) ShutOutTablet(ctx context.Context, id string) error {
-	return s.Write(ctx, "shut a tablet out", func(ctx context.Context, tx *sql.Tx) error {
+// ShutOutTablet ends a device's token here and returns its hash, for LetInTablet. What it gave is forwarded all the same.
+func (s *Store) ShutOutTablet(ctx context.Context, id string) (hash string, err error) {
+	err = s.Write(ctx, "shut a tablet out", func(ctx context.Context, tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `SELECT token FROM tablet WHERE id = ?`, id).Scan(&hash); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `UPDATE tablet SET token = '' WHERE id = ?`, id)
+		return err
+	})
+	return hash, err
+}
+
+// LetInTablet takes back that a device was shut out.
+func (s *Store) LetInTablet(ctx context.Context, id, hash string) error {
+	return s.Write(ctx, "let a tablet in again", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE tablet SET token = ? WHERE id = ? AND token = ''`, hash, id)
 		return err
 	})
 }
