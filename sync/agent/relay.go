@@ -21,6 +21,8 @@ const (
 	carriedBytes = protocol.MaxBatchBytes / 2
 	// mostSilence is how long a tablet that has nothing to give waits before it asks what is new.
 	mostSilence = 15 * time.Minute
+	// mostAddresses is how many addresses beside the first a laptop may name.
+	mostAddresses = 7
 	// mostCarried is how many batches are given in one synchronisation; the rest goes with the next.
 	mostCarried = 50
 )
@@ -60,7 +62,7 @@ func (a *Agent) Pair(ctx context.Context, p protocol.Pairing) (delivery.Relay, e
 		return relay, err
 	}
 	relay = delivery.Relay{
-		Name: given.Name, Addresses: unique(append([]string{p.Address}, given.Addresses...)), Fingerprint: seen, Token: given.Token,
+		Name: given.Name, Addresses: unique(append([]string{p.Address}, given.Addresses[:min(len(given.Addresses), mostAddresses)]...)), Fingerprint: seen, Token: given.Token,
 		Paired: a.p.Now().UnixMilli(), LastSeen: a.p.Now().UnixMilli(),
 	}
 	kept := context.WithoutCancel(ctx) // the laptop has used up the secret
@@ -127,7 +129,7 @@ func (r *run) reclaim(ctx context.Context) error {
 // changes how the synchronisation with central came out.
 func (r *run) byRelay(ctx context.Context, direct error) {
 	reason := ReasonOf(direct)
-	if r.a.p.Carrying == nil || !r.c.IsDevice() || (direct != nil && reason != Offline && reason != NotCentral && reason != CentralTrouble) {
+	if r.a.p.Carrying == nil || !r.c.IsDevice() || (direct != nil && reason != Offline && reason != NotCentral) {
 		return
 	}
 	relay, err := r.a.p.Carrying.Relay(ctx)
