@@ -177,7 +177,7 @@ func (l *laptop) carrying(wide bool) {
 	now := l.clock.now()
 	for i, name := range []string{"0417", "0418"} {
 		t := delivery.Tablet{ID: name, Name: name, Paired: now.Add(-3 * time.Hour).UnixMilli()}
-		must(l.t, l.store.AddTablet(ctx, t, "hash "+name))
+		must(l.t, l.store.AddTablet(ctx, t, "hash "+name, ""))
 		_, _, err := l.store.TabletOf(ctx, "hash "+name, now.Add(-time.Duration(5+i)*time.Minute).UnixMilli())
 		must(l.t, err)
 		for n := range 3 - i {

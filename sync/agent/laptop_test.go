@@ -124,12 +124,17 @@ func (l *laptop) kill(t *testing.T) {
 // signIn has a supervisor use the laptop.
 func (l *laptop) signIn(t *testing.T, c *central) {
 	t.Helper()
+	l.signInAs(t, c, "sam")
+}
+
+func (l *laptop) signInAs(t *testing.T, c *central, name string) {
+	t.Helper()
 	ctx := context.Background()
-	err := c.store.AddUser(ctx, centralstore.NewUser{Name: "sam", Password: "a long enough password", Grants: []centralstore.Grant{{Role: centralstore.Supervisor}}, Actor: "test"})
+	err := c.store.AddUser(ctx, centralstore.NewUser{Name: name, Password: "a long enough password", Grants: []centralstore.Grant{{Role: centralstore.Supervisor}}, Actor: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.agent.SignIn(ctx, c.address, "sam", "a long enough password"); err != nil {
+	if _, err := l.agent.SignIn(ctx, c.address, name, "a long enough password"); err != nil {
 		t.Fatal(err)
 	}
 }

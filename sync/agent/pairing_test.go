@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"parvis/internal/centralstore"
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore/desk"
+	"parvis/internal/study"
 	"parvis/sync/agent"
 	"parvis/sync/protocol"
 )
@@ -215,4 +217,81 @@ func TestWhatALaptopRefuses(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Held != 2 || list[0].Trouble == "" {
 		t.Errorf("%+v, %v", list, err)
 	}
+}
+
+// A tablet that pairs again, as after the laptop's address changed, is the same tablet and finds what it gave; it tells its token to no
+// other laptop. A batch that never left the tablet is given once more.
+func TestPairingAgain(t *testing.T) {
+	c, d, l := site(t)
+	ctx := context.Background()
+	d.contact(t)
+	carried(t, d)
+	l.pair(t, d)
+	list, err := l.Tablets(ctx)
+	if err != nil || len(list) != 1 || list[0].Held != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	d.contact(t)
+	records, err := d.Uncarried(ctx, mustRelay(t, d).Fingerprint, 10, 1<<20)
+	if err != nil || len(records) != 1 {
+		t.Fatalf("%d records, %v", len(records), err)
+	}
+	lost := delivery.Carried{SHA256: delivery.Sum([]byte("never left")), Relay: mustRelay(t, d).Fingerprint, Key: "k", Records: []delivery.Identity{records[0].Identity()}}
+	if err := d.Carry(ctx, lost); err != nil {
+		t.Fatal(err)
+	}
+	if report := carried(t, d); report.Carried != 1 {
+		t.Errorf("carried %d", report.Carried)
+	}
+	other := newLaptop(t)
+	other.pair(t, d)
+	if report := carried(t, d); report.Carried != 2 {
+		t.Errorf("the other laptop got %d, and no laptop has proved anything", report.Carried)
+	}
+	l.net.mend()
+	l.sync(t)
+	l.door.leadTo("127.0.0.1:1")
+	other.signInAs(t, c, "kim")
+	other.sync(t)
+	if report := carried(t, d); report.Sent != 2 {
+		t.Errorf("%+v", report)
+	}
+	exactlyOnce(t, c, d)
+}
+
+func mustRelay(t *testing.T, d *device) delivery.Relay {
+	t.Helper()
+	r, err := d.Relay(context.Background())
+	if err != nil || r.IsZero() {
+		t.Fatalf("no laptop, %v", err)
+	}
+	return r
+}
+
+// A tablet that was shut out at central delivers what it has, hears of it, and gets nothing new.
+func TestAShutOutTabletHearsOfItsRecordsAlone(t *testing.T) {
+	c, d, l := site(t)
+	ctx := context.Background()
+	d.contact(t)
+	who, err := d.Credentials(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.store.RevokeDevice(ctx, who.Device, "test"); err != nil {
+		t.Fatal(err)
+	}
+	next := c.visit(handInKey(t).Recipient)
+	next.Title = study.Text{"": "Visitors, newer"}
+	if _, err := c.store.PutStudy(ctx, centralstore.StudyPackage{Study: next, Files: [][]byte{c.form, c.card}, Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	carried(t, d)
+	l.net.mend()
+	l.sync(t)
+	if report := carried(t, d); report.Sent != 1 || report.Pulled != 0 {
+		t.Errorf("%+v", report)
+	}
+	d.net.mend()
+	_, err = d.agent.Sync(ctx)
+	wantReason(t, err, agent.Revoked)
 }

@@ -48,6 +48,14 @@ func (a *Agent) Pair(ctx context.Context, p protocol.Pairing) (delivery.Relay, e
 		return relay, err
 	}
 	defer a.end()
+	before, err := a.p.Carrying.Relay(ctx)
+	if err != nil {
+		return relay, stored(ctx, doing, err)
+	}
+	request := protocol.RelayPairRequest{Secret: p.Secret, Name: c.Interviewer}
+	if protocol.PinOf(before.Fingerprint) == p.Pin { // the same laptop, and it proves so before it hears this
+		request.Previous = before.Token
+	}
 	seen := ""
 	client, err := a.relayClient(p.Address, "", func(fingerprint string) bool {
 		seen = fingerprint
@@ -57,7 +65,7 @@ func (a *Agent) Pair(ctx context.Context, p protocol.Pairing) (delivery.Relay, e
 		return relay, err
 	}
 	defer client.http.GetClient().CloseIdleConnections()
-	given, err := client.PairRelay(ctx, protocol.RelayPairRequest{Secret: p.Secret, Name: c.Interviewer})
+	given, err := client.PairRelay(ctx, request)
 	if err != nil {
 		return relay, err
 	}

@@ -80,6 +80,8 @@ func ReplyAbout(sha256 string) string { return "parvis hand-in reply " + sha256 
 type RelayPairRequest struct {
 	Secret string `json:"secret"`
 	Name   string `json:"name"` // the interviewer's code, to be shown on the laptop
+	// Previous is the token this tablet had for this very laptop: it stays the same tablet, and finds again what it gave.
+	Previous string `json:"previous,omitempty"`
 }
 
 // RelayPairAnswer is what the tablet keeps of the laptop. The token stands in it once; the laptop keeps a hash.

@@ -29,7 +29,11 @@ func (s *server) pair(c *call) error {
 	attempt.Cancel()
 	token := newToken()
 	t := delivery.Tablet{ID: s.r.p.NewID(), Name: clip(in.Name), Paired: s.r.p.Now().UnixMilli()}
-	if err := s.r.p.Store.AddTablet(c.r.Context(), t, delivery.Sum([]byte(token))); err != nil {
+	before := ""
+	if in.Previous != "" {
+		before = delivery.Sum([]byte(in.Previous))
+	}
+	if err := s.r.p.Store.AddTablet(c.r.Context(), t, delivery.Sum([]byte(token)), before); err != nil {
 		return err
 	}
 	s.r.p.Paired()

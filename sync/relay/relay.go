@@ -20,7 +20,8 @@ type Store interface {
 	RelayIdentity(ctx context.Context) (certificate, key []byte, err error)
 	SaveRelayIdentity(ctx context.Context, certificate, key []byte) error
 
-	AddTablet(ctx context.Context, t delivery.Tablet, hash string) error
+	// AddTablet keeps a device that paired; one that has a token of the hash before, "" for none, stays the one it was.
+	AddTablet(ctx context.Context, t delivery.Tablet, hash, before string) error
 	TabletOf(ctx context.Context, hash string, now int64) (id string, ok bool, err error)
 
 	// KeepParcel keeps a batch whole; full tells that there is no room for it.

@@ -14,7 +14,7 @@ import (
 func TestACarriedBatchStays(t *testing.T) {
 	ctx, s := context.Background(), newDesk(t)
 	for _, id := range []string{"t1", "t2"} {
-		if err := s.AddTablet(ctx, delivery.Tablet{ID: id, Name: "0417", Paired: 5}, "hash "+id); err != nil {
+		if err := s.AddTablet(ctx, delivery.Tablet{ID: id, Name: "0417", Paired: 5}, "hash "+id, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,7 +85,7 @@ func TestACarriedBatchStays(t *testing.T) {
 // A tablet that was shut out is known no more, and stays in the list as long as something of it is on its way.
 func TestATabletIsShutOut(t *testing.T) {
 	ctx, s := context.Background(), newDesk(t)
-	if err := s.AddTablet(ctx, delivery.Tablet{ID: "t1", Name: "0417"}, "hash"); err != nil {
+	if err := s.AddTablet(ctx, delivery.Tablet{ID: "t1", Name: "0417"}, "hash", ""); err != nil {
 		t.Fatal(err)
 	}
 	if id, ok, err := s.TabletOf(ctx, "hash", 77); err != nil || !ok || id != "t1" {
@@ -138,7 +138,7 @@ func TestThereIsRoomForSoMuch(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	for _, id := range []string{"t1", "t2"} {
-		if err := s.AddTablet(ctx, delivery.Tablet{ID: id}, id); err != nil {
+		if err := s.AddTablet(ctx, delivery.Tablet{ID: id}, id, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

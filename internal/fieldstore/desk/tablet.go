@@ -28,9 +28,18 @@ func (s *Store) SaveRelayIdentity(ctx context.Context, certificate, key []byte) 
 	})
 }
 
-// AddTablet keeps a device that paired; hash is of its token.
-func (s *Store) AddTablet(ctx context.Context, t delivery.Tablet, hash string) error {
+// AddTablet keeps a device that paired; hash is of its token. A device that still has a token of the hash before stays the one it was.
+func (s *Store) AddTablet(ctx context.Context, t delivery.Tablet, hash, before string) error {
 	return s.Write(ctx, "keep a paired tablet", func(ctx context.Context, tx *sql.Tx) error {
+		if before != "" {
+			done, err := tx.ExecContext(ctx, `UPDATE tablet SET token = ?, name = ?, paired = ? WHERE token = ?`, hash, t.Name, t.Paired, before)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil || n > 0 {
+				return err
+			}
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO tablet (id, name, token, paired) VALUES (?, ?, ?, ?)`, t.ID, t.Name, hash, t.Paired)
 		return err
 	})
