@@ -242,7 +242,12 @@ func (v *visit) reach(ctx context.Context, give bool) error {
 // give seals what no laptop carries yet, batch by batch, and hands it over.
 func (v *visit) give(ctx context.Context) error {
 	const doing = "giving to the laptop"
+	waiting, err := v.a.p.Outbox.Waiting(ctx)
+	if err != nil {
+		return stored(ctx, doing, err)
+	}
 	for n := range mostCarried {
+		v.a.p.Progress(Progress{Stage: StageDeliver, Done: int64(v.report.Carried), Total: int64(max(waiting.Records, v.report.Carried))})
 		records, err := v.a.p.Carrying.Uncarried(ctx, v.relay.Fingerprint, protocol.MaxBatchRecords, carriedBytes)
 		if err != nil {
 			return stored(ctx, doing, err)

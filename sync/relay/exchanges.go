@@ -2,6 +2,7 @@ package relay
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"net/http"
 	"strings"
@@ -106,7 +107,7 @@ func (s *server) blob(c *call) error {
 	if err != nil || len(raw) != 32 {
 		return problem(http.StatusNotFound, protocol.CodeNotFound, "There is no such file here.")
 	}
-	body, err := s.r.p.Store.Blob(c.r.Context(), sum)
+	body, err := s.file(c.r.Context(), sum)
 	if err != nil {
 		return problem(http.StatusNotFound, protocol.CodeNotFound, "There is no such file here.")
 	}
@@ -117,4 +118,18 @@ func (s *server) blob(c *call) error {
 	c.done = true
 	http.ServeContent(c.w, c.r, "", time.Time{}, bytes.NewReader(body))
 	return nil
+}
+
+// file reads a file and keeps the one that was asked for last: tablets take it in many pieces, and often several of them the same one.
+func (s *server) file(ctx context.Context, sum string) ([]byte, error) {
+	s.filing.Lock()
+	defer s.filing.Unlock()
+	if s.fileSum == sum {
+		return s.fileBody, nil
+	}
+	body, err := s.r.p.Store.Blob(ctx, sum)
+	if err == nil {
+		s.fileSum, s.fileBody = sum, body
+	}
+	return body, err
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -31,6 +32,10 @@ type server struct {
 	crowd     *guard.Crowd
 	bodies    *semaphore.Weighted
 	inflate   protocol.Inflater
+
+	filing   sync.Mutex
+	fileSum  string // of the file that was asked for last; it never changes
+	fileBody []byte
 }
 
 func newServer(r *Relay) *server {
