@@ -85,7 +85,7 @@ func (p ViewParams) code() []fyne.CanvasObject {
 // qrSide is the side of the code in dp, large enough to be scanned at arm's length; qrPixels is how it is drawn.
 const (
 	qrSide   float32 = 240
-	qrPixels         = 480
+	qrPixels int     = 480
 )
 
 func (p ViewParams) tablets() []fyne.CanvasObject {
