@@ -70,7 +70,7 @@ func run(o options) error {
 		Central: o.Central, Code: o.Code, Locate: position.System(), Metered: costs,
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{
-				Store: store, Outbox: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
+				Store: store, Outbox: store, Carrying: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
 				Now: time.Now, Logger: logger, Progress: progress, Finished: finished, HoldMedia: settings.HoldMedia(store, costs),
 			})
 		},

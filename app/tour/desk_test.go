@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -76,8 +77,10 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	win.Resize(size)
 	l.app, err = deskapp.New(deskapp.Params{
 		Window: win, Words: texts, Store: l.store, Now: l.clock.now, Version: "0.1.0", Central: "https://central.example.org", User: "ines",
-		After: func(time.Duration, func()) func() { return func() {} },
-		Do:    l.ui.Soon,
+		After:     func(time.Duration, func()) func() { return func() {} },
+		Do:        l.ui.Soon,
+		Listen:    func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
+		Addresses: func() []string { return []string{"192.168.43.1", "10.20.0.14"} },
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
 		},
@@ -151,6 +154,7 @@ func (l *laptop) walk(wide bool) {
 		l.tap(l.word("common.back"))
 	}
 	l.letters(wide)
+	l.carrying(wide)
 	l.to(wide, "nav.settings")
 	l.picture("09-settings")
 	l.tap(l.word("common.back"))
@@ -158,6 +162,46 @@ func (l *laptop) walk(wide bool) {
 	l.tap(l.word("sync.now"))
 	must(l.t, l.robot.See(ctx, l.word("board.offline")))
 	l.picture("10-offline")
+}
+
+// carrying lets tablets connect, shows a code, and sees what two of them gave; one is shut out and let in again.
+func (l *laptop) carrying(wide bool) {
+	ctx := l.t.Context()
+	l.to(wide, "nav.tablets")
+	must(l.t, l.robot.See(ctx, l.word("carry.nobody")))
+	l.picture("08-tablets-none")
+	l.tap(l.word("carry.start"))
+	must(l.t, l.robot.See(ctx, l.word("carry.show_code")))
+	l.tap(l.word("carry.show_code"))
+	must(l.t, l.robot.See(ctx, l.word("carry.new_code")))
+	now := l.clock.now()
+	for i, name := range []string{"0417", "0418"} {
+		t := delivery.Tablet{ID: name, Name: name, Paired: now.Add(-3 * time.Hour).UnixMilli()}
+		must(l.t, l.store.AddTablet(ctx, t, "hash "+name, ""))
+		_, _, err := l.store.TabletOf(ctx, "hash "+name, now.Add(-time.Duration(5+i)*time.Minute).UnixMilli())
+		must(l.t, err)
+		for n := range 3 - i {
+			_, err := l.store.KeepParcel(ctx, name, fmt.Sprint(name, n), make([]byte, 9000*(n+1)), now.Add(-time.Duration(90-20*n)*time.Minute).UnixMilli())
+			must(l.t, err)
+		}
+	}
+	number, _, _, err := l.store.NextParcel(ctx, 0, now.UnixMilli())
+	must(l.t, err)
+	must(l.t, l.store.ParcelForwarded(ctx, number, []byte("reply")))
+	number, _, _, err = l.store.NextParcel(ctx, 3, now.UnixMilli())
+	must(l.t, err)
+	must(l.t, l.store.ParcelRefused(ctx, number, "not_found", now.Add(time.Minute).UnixMilli()))
+	l.to(wide, "nav.tablets")
+	must(l.t, l.robot.See(ctx, l.word("carry.shut_out", "name", "0418")))
+	l.picture("08-tablets")
+	l.tap(l.word("carry.shut_out", "name", "0417"))
+	must(l.t, l.robot.See(ctx, l.word("common.undo")))
+	l.tap(l.word("common.undo"))
+	if _, known, err := l.store.TabletOf(ctx, "hash 0417", now.UnixMilli()); err != nil || !known {
+		l.t.Errorf("the tablet is still shut out: %v", err)
+	}
+	l.tap(l.word("carry.stop"))
+	must(l.t, l.robot.See(ctx, l.word("carry.start")))
 }
 
 // letters looks at what was written to the field and writes; without a connection it stays written.

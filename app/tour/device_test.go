@@ -115,7 +115,7 @@ func (d *device) newApp() {
 		Do:    d.ui.Soon,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
-			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Transport: d.net, Now: d.clock.now, Progress: progress, Finished: finished})
+			return agent.New(agent.Params{Store: d.store, Outbox: d.store, Carrying: d.store, Transport: d.net, Now: d.clock.now, Progress: progress, Finished: finished})
 		},
 	}
 	for _, f := range d.also {

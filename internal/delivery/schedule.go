@@ -31,8 +31,11 @@ type SyncEntry struct {
 	Attachments int   `json:"attachments,omitempty"` // pictures that central holds since now, or held already
 	// Refused counts pictures that central would not take or that cannot be read, Held those that wait for a network that does not cost
 	// by the byte.
-	Refused   int    `json:"refused,omitempty"`
-	Held      int    `json:"held,omitempty"`
+	Refused int `json:"refused,omitempty"`
+	Held    int `json:"held,omitempty"`
+	// Carried counts records given to a supervisor's laptop, Forwarded batches that a laptop brought to central.
+	Carried   int    `json:"carried,omitempty"`
+	Forwarded int    `json:"forwarded,omitempty"`
 	BytesUp   int64  `json:"bytes_up"` // of bodies on the wire
 	BytesDown int64  `json:"bytes_down"`
 	SkewMS    int64  `json:"skew_ms"`         // this device's clock minus central's

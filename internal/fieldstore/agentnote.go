@@ -131,6 +131,9 @@ func (s *Shelf) SyncLog(ctx context.Context, limit int) (log []delivery.SyncEntr
 	return log, err
 }
 
+// secretNote tells the notes that hold a token.
+func secretNote(name string) bool { return name == noteCredentials || name == noteRelay }
+
 func (s *Shelf) readNote(ctx context.Context, tx *sql.Tx, name string, into any) error {
 	var text []byte
 	err := tx.QueryRowContext(ctx, `SELECT value FROM agent_note WHERE name = ?`, name).Scan(&text)
@@ -140,7 +143,7 @@ func (s *Shelf) readNote(ctx context.Context, tx *sql.Tx, name string, into any)
 	if err != nil {
 		return err
 	}
-	if name == noteCredentials {
+	if secretNote(name) {
 		if text, err = s.vault.open("agent_note", name, text); err != nil {
 			return err
 		}
@@ -157,7 +160,7 @@ func (s *Shelf) writeNote(ctx context.Context, tx *sql.Tx, name string, value an
 	if err != nil {
 		return err
 	}
-	if name == noteCredentials {
+	if secretNote(name) {
 		if text, err = s.vault.close("agent_note", name, text); err != nil {
 			return err
 		}

@@ -75,16 +75,21 @@ func (s *Store) selected(ctx context.Context, tx *sql.Tx, shift string) (int, er
 type Outlook struct {
 	ToFinish          int // drafts, practice left out
 	InterviewsWaiting int
-	RecordsWaiting    int   // interviews included
-	PicturesWaiting   int   // of ended interviews, but for the quarantined ones
-	Quarantined       int   // records
-	Elsewhere         int   // records of RecordsWaiting that belong to another central than the present one
-	LastSent          int64 // when central last acknowledged a record, milliseconds UTC of this device's clock; 0 for never
+	RecordsWaiting    int // interviews included
+	PicturesWaiting   int // of ended interviews, but for the quarantined ones
+	Quarantined       int // records
+	Elsewhere         int // records of RecordsWaiting that belong to another central than the present one
+	// WithLaptop is what of RecordsWaiting lies with the supervisor's laptop too.
+	WithLaptop WithLaptop
+	LastSent   int64 // when central last acknowledged a record, milliseconds UTC of this device's clock; 0 for never
 }
 
 // Outlook counts what waits, over all studies.
 func (s *Store) Outlook(ctx context.Context) (o Outlook, err error) {
 	err = s.Read(ctx, "count what waits", func(ctx context.Context, tx *sql.Tx) error {
+		if o.WithLaptop, err = withLaptop(ctx, tx); err != nil {
+			return err
+		}
 		return tx.QueryRowContext(ctx, `SELECT
 			(SELECT count(*) FROM draft WHERE NOT practice),
 			count(DISTINCT id) FILTER (WHERE state <> 'quarantined' AND kind = 'interview'),

@@ -137,8 +137,8 @@ func confirm(ctx context.Context, tx *sql.Tx, n delivery.EpochNumbers) error {
 	return err
 }
 
-// giveUp ends an epoch whose numbers above the last visit another life of this device gives out too: what has them here gets numbers of
-// the present epoch, a new one where it is the present one that is given up.
+// giveUp ends an epoch whose numbers above the last visit another life of this device gives out too: what waits here under one
+// gets a number of the present epoch, a new one where it is the present one that is given up.
 func (s *Store) giveUp(ctx context.Context, tx *sql.Tx, c *delivery.Credentials, epoch string) error {
 	s.logger.Warn("the device was set back to a copy of itself, or copied")
 	if _, err := tx.ExecContext(ctx, `UPDATE epoch SET given_up = 1 WHERE epoch = ?`, epoch); err != nil {
@@ -163,7 +163,7 @@ func (s *Store) giveUp(ctx context.Context, tx *sql.Tx, c *delivery.Credentials,
 		err := rows.Scan(&n)
 		numbers = append(numbers, n)
 		return err
-	}, `SELECT number FROM outbox WHERE epoch = ?1 AND seq > (SELECT visited FROM epoch WHERE epoch = ?1) ORDER BY seq`, epoch); err != nil {
+	}, `SELECT number FROM outbox WHERE epoch = ?1 AND state = 'waiting' AND seq > (SELECT visited FROM epoch WHERE epoch = ?1) ORDER BY seq`, epoch); err != nil {
 		return err
 	}
 	for _, n := range numbers {

@@ -16,8 +16,10 @@ import (
 
 // Params is what an Agent needs.
 type Params struct {
-	Store  Store
-	Outbox Outbox // nil where nothing is delivered, as on a supervisor's laptop
+	Store    Store
+	Outbox   Outbox   // nil where nothing is delivered, as on a supervisor's laptop
+	Carrying Carrying // nil where no laptop carries for this machine
+	Carrier  Carrier  // nil where this machine carries for nobody
 	// Transport is nil for one of the agent's own.
 	Transport http.RoundTripper
 	// Patience is how long an exchange may stand still before it is given up; 0 for the usual.

@@ -140,6 +140,8 @@ func (c *Client) unreached(ctx context.Context, doing string, err error) error {
 	switch {
 	case ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
 		return failed(doing, Cancelled, ctx.Err())
+	case errors.Is(err, errOtherMachine):
+		return failed(doing, WrongRelay, nil)
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
 		return failed(doing, BadAnswer, err)
 	case errors.Is(err, resty.ErrAutoRedirectDisabled):

@@ -38,6 +38,7 @@ const (
 	Storage        Reason = "storage"         // this device could not read or write its own data
 	Locked         Reason = "locked"          // the device's PIN is needed first
 	Cancelled      Reason = "cancelled"       // whoever asked for it stopped it
+	WrongRelay     Reason = "wrong_relay"     // another machine answered where the supervisor's laptop should be
 	// Of a sign-in with an organisation's account.
 	OrganisationUnknown Reason = "organisation_unknown" // the organisation knows the person, central does not
 	OrganisationRefused Reason = "organisation_refused" // the organisation refused, or the person gave up

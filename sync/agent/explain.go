@@ -65,6 +65,8 @@ func english(r Reason) string {
 		return "There are unsent interviews for another central on this device. Send them first."
 	case Locked:
 		return "The device is locked. Everything is saved here and goes out after the PIN."
+	case WrongRelay:
+		return "Another computer answered in place of your supervisor’s laptop. Nothing was given to it. Scan the code on the laptop again."
 	case Cancelled:
 		return "Stopped. Everything is saved here."
 	}

@@ -207,7 +207,7 @@ func (d *device) open(t testing.TB) {
 	}
 	t.Cleanup(func() { _ = s.Close() }) // a test may have closed it before
 	d.Store = s
-	d.agent = d.newAgent(t, agent.Params{Store: s, Outbox: s})
+	d.agent = d.newAgent(t, agent.Params{Store: s, Outbox: s, Carrying: s})
 }
 
 func (d *device) newAgent(t testing.TB, p agent.Params) *agent.Agent {

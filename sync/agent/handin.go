@@ -60,12 +60,17 @@ func (a *Agent) HandIn(ctx context.Context) (HandedIn, error) {
 	return made, nil
 }
 
-// pictures reads whole what central does not have. One that cannot be read stays behind and keeps nothing else back.
-func (a *Agent) pictures(ctx context.Context) (files []protocol.HandInFile, err error) {
+// pictures reads whole what central does not have.
+func (a *Agent) pictures(ctx context.Context) ([]protocol.HandInFile, error) {
 	list, err := a.p.Outbox.UnsentAttachments(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return a.read(ctx, list)
+}
+
+// read reads pictures whole. One that cannot be read stays behind and keeps nothing else back.
+func (a *Agent) read(ctx context.Context, list []delivery.Attachment) (files []protocol.HandInFile, err error) {
 	for _, p := range list {
 		f := protocol.HandInFile{Study: p.Study, SHA256: p.SHA256}
 		for int64(len(f.Bytes)) < p.Size {

@@ -39,11 +39,20 @@ type Report struct {
 	// AttachmentsRefused counts pictures that central would not take, or that cannot be read any more; they stay on this device.
 	AttachmentsRefused int
 	// Held counts pictures that wait, on either side, because they are not to go over this network.
-	Held      int
-	Waiting   delivery.Waiting // what is still to be sent
-	BytesUp   int64            // of bodies, as they went over the wire
-	BytesDown int64
-	Skew      time.Duration // this device's clock minus central's
+	Held int
+	// Relayed tells that central could not be reached and the supervisor's laptop could; RelayError is the key of the interface's text for
+	// why it could not. Carried counts records that the laptop has since now, Forged replies that it gave and central did not make.
+	Relayed    bool
+	RelayError string
+	Carried    int
+	Forged     int
+	// Forwarded counts batches of tablets that this laptop brought to central, NotForwarded those that central would not take.
+	Forwarded    int
+	NotForwarded int
+	Waiting      delivery.Waiting // what is still to be sent
+	BytesUp      int64            // of bodies, as they went over the wire
+	BytesDown    int64
+	Skew         time.Duration // this device's clock minus central's
 }
 
 func (r Report) entry(err error) delivery.SyncEntry {
@@ -51,5 +60,6 @@ func (r Report) entry(err error) delivery.SyncEntry {
 		Started: r.Started.UnixMilli(), DurationMS: r.Took.Milliseconds(), Pulled: r.Pulled, Blobs: r.Blobs, Sent: r.Sent,
 		Interviews: r.Interviews, Quarantined: len(r.Quarantined), Attachments: r.Attachments, Refused: r.AttachmentsRefused, Held: r.Held, BytesUp: r.BytesUp, BytesDown: r.BytesDown,
 		SkewMS: r.Skew.Milliseconds(), Error: Explain(err).Key,
+		Carried: r.Carried, Forwarded: r.Forwarded,
 	}
 }

@@ -81,6 +81,14 @@ func (a *Agent) next(plan delivery.Schedule, err error) delivery.Schedule {
 	return plan
 }
 
+// soon has a device that found its supervisor's laptop go there again as often as it would go to central.
+func (a *Agent) soon(plan delivery.Schedule, relayed bool) delivery.Schedule {
+	if relayed {
+		plan.NextAttempt = min(plan.NextAttempt, a.p.Now().Add(a.spread(idle)).UnixMilli())
+	}
+	return plan
+}
+
 // backoff is the longest pause after that many failures in a row.
 func backoff(failures int) time.Duration {
 	pause := firstBackoff

@@ -21,6 +21,7 @@ func (a *Agent) Sync(ctx context.Context) (Report, error) {
 	defer a.stoppable(nil)
 	r := &run{a: a, report: Report{Started: a.p.Now()}}
 	err := r.all(ctx)
+	r.byRelay(ctx, err)
 	if r.client != nil {
 		r.client.http.GetClient().CloseIdleConnections() // the next one may come over another network
 	}
@@ -76,7 +77,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.deliver, r.meanwhile, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.reclaim, r.deliver, r.meanwhile, r.forward, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue
@@ -159,7 +160,7 @@ func (r *run) conclude(ctx context.Context, err error) error {
 			return stored(ctx, "keeping the check of the clock", err)
 		}
 	}
-	if err := r.a.p.Store.SaveSchedule(ctx, r.a.next(r.plan, err)); err != nil {
+	if err := r.a.p.Store.SaveSchedule(ctx, r.a.soon(r.a.next(r.plan, err), r.report.Relayed)); err != nil {
 		return stored(ctx, "keeping the schedule", err)
 	}
 	if reason == Locked { // nothing was tried

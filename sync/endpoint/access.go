@@ -7,6 +7,7 @@ import (
 
 	"parvis/internal/centralstore"
 	"parvis/sync/protocol"
+	"parvis/sync/protocol/guard"
 )
 
 // access says who may call a method of a route. It stands beside the route and is asked before anything else is looked at, so that
@@ -78,7 +79,7 @@ func (e *Endpoint) admitted(a access, handle handler) handler {
 			if err := c.stranger(); err != nil {
 				return err
 			}
-			defer e.crowd.leave(c.address)
+			defer e.crowd.Leave(c.address)
 			return handle(c)
 		}
 		secret, err := c.bearer()
@@ -91,11 +92,11 @@ func (e *Endpoint) admitted(a access, handle handler) handler {
 		if !a.admits(c.who) {
 			return a.refusal()
 		}
-		key := tokenKey(secret)
-		if !e.crowd.enter(key, e.p.Limits.AtOnce) {
+		key := guard.TokenKey(secret)
+		if !e.crowd.Enter(key, e.p.Limits.AtOnce) {
 			return c.wait(busyWait, "There are too many requests with this token at once.")
 		}
-		defer e.crowd.leave(key)
+		defer e.crowd.Leave(key)
 		return handle(c)
 	}
 }
@@ -117,8 +118,8 @@ func (c *call) bearer() (string, error) {
 // identify finds out who calls. A token that was right lately is asked about even where its address was wrong too often, so that
 // one stranger does not keep a team out that shares its connection.
 func (c *call) identify(secret string) (err error) {
-	key := tokenKey(secret)
-	if !c.e.tokens.knows(key) && c.e.mistaken.empty(c.address, c.began) {
+	key := guard.TokenKey(secret)
+	if !c.e.tokens.Knows(key) && c.e.mistaken.Empty(c.address, c.began) {
 		return c.wait(busyWait, "There are too many requests from this address.")
 	}
 	c.who, err = c.e.p.Store.Authenticate(c.r.Context(), secret)
@@ -130,8 +131,8 @@ func (c *call) identify(secret string) (err error) {
 	if err != nil {
 		return err
 	}
-	trust(c.r.Context())
-	if _, wait := c.e.tokens.take(key, c.began); wait > 0 {
+	guard.Trust(c.r.Context())
+	if _, wait := c.e.tokens.Take(key, c.began); wait > 0 {
 		return c.wait(wait, "There are too many requests with this token.")
 	}
 	return nil
@@ -140,7 +141,7 @@ func (c *call) identify(secret string) (err error) {
 // unknown counts a call without a right token against its address. Calls that need no token are counted apart from these, so that a
 // flood of them leaves room for those who bring a token for the first time.
 func (c *call) unknown() error {
-	if _, wait := c.e.mistaken.take(c.address, c.began); wait > 0 {
+	if _, wait := c.e.mistaken.Take(c.address, c.began); wait > 0 {
 		return c.wait(wait, "There are too many requests from this address.")
 	}
 	return nil
@@ -148,10 +149,10 @@ func (c *call) unknown() error {
 
 // stranger counts a call that needs no token against its address.
 func (c *call) stranger() error {
-	if _, wait := c.e.strangers.take(c.address, c.began); wait > 0 {
+	if _, wait := c.e.strangers.Take(c.address, c.began); wait > 0 {
 		return c.wait(wait, "There are too many requests from this address.")
 	}
-	if !c.e.crowd.enter(c.address, c.e.p.Limits.StrangersAtOnce) {
+	if !c.e.crowd.Enter(c.address, c.e.p.Limits.StrangersAtOnce) {
 		return c.wait(busyWait, "There are too many requests from this address at once.")
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"parvis/sync/protocol"
+	"parvis/sync/protocol/guard"
 )
 
 // rooms bound the memory that bodies take while they are read and worked on. Whoever finds no room is asked to come again rather
@@ -61,40 +62,15 @@ func (c *call) enter(of *semaphore.Weighted) {
 	}
 }
 
-// slowest is the slowest connection central waits for, bytes a second.
-const slowest = 1 << 10
-
-// paced reads a body and gives it the time its bytes take on a bad connection, counted as they come: whoever claims to send much and
-// sends next to nothing is given up as soon as its patience allows.
-type paced struct {
-	io.ReadCloser
-	c        *call
-	began    time.Time
-	received int64
-}
-
-func (p *paced) Read(into []byte) (int, error) {
-	patience := p.c.e.p.Limits.Patience
-	until := p.began.Add(patience + time.Duration(p.received/slowest)*time.Second)
-	if stalled := time.Now().Add(patience); stalled.Before(until) {
-		until = stalled
-	}
-	p.c.readUntil(until)
-	n, err := p.ReadCloser.Read(into)
-	p.received += int64(n)
-	return n, err
-}
-
-// readUntil sets the time by which the caller must have sent more. Where the server cannot, as under a test recorder, there is no
-// connection to guard. The server forgets it when the body has ended, so that long work is not taken for a caller that has gone.
-func (c *call) readUntil(t time.Time) { _ = http.NewResponseController(c.w).SetReadDeadline(t) }
+// readUntil sets the time by which the caller must have sent more.
+func (c *call) readUntil(t time.Time) { guard.ReadUntil(c.w, t) }
 
 // body is the request's body as it comes, within limit bytes. One that says it is longer is refused before it is read.
 func (c *call) body(limit int64) (io.ReadCloser, error) {
 	if c.r.ContentLength > limit {
 		return nil, protocol.ErrTooLarge
 	}
-	return http.MaxBytesReader(c.w, &paced{ReadCloser: c.r.Body, c: c, began: time.Now()}, limit), nil
+	return http.MaxBytesReader(c.w, guard.NewPaced(c.w, c.r.Body, c.e.p.Limits.Patience), limit), nil
 }
 
 // read takes the body whole, inflated, within limit bytes.
@@ -124,6 +100,4 @@ func (c *call) decode(into any, limit int64) error {
 }
 
 // answerIn gives an answer the time its bytes take on a bad connection.
-func (c *call) answerIn(bytes int64) {
-	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(c.e.p.Limits.Patience + time.Duration(bytes/slowest)*time.Second))
-}
+func (c *call) answerIn(bytes int64) { guard.AnswerIn(c.w, bytes, c.e.p.Limits.Patience) }

@@ -14,6 +14,7 @@ import (
 	"parvis/internal/centralstore"
 	"parvis/internal/seal"
 	"parvis/sync/protocol"
+	"parvis/sync/protocol/guard"
 )
 
 // Params is what an Endpoint needs.
@@ -69,12 +70,12 @@ type Endpoint struct {
 	p         Params
 	inflate   protocol.Inflater
 	compress  *compressors
-	codes     *guesses // wrong ones
-	passwords *guesses // wrong ones
-	tokens    *limiter // right ones
-	strangers *limiter // addresses, of calls that need no token
-	mistaken  *limiter // addresses, of calls without the right token they need
-	crowd     *crowd   // of tokens and of strangers' addresses
+	codes     *guesses       // wrong ones
+	passwords *guesses       // wrong ones
+	tokens    *guard.Limiter // right ones
+	strangers *guard.Limiter // addresses, of calls that need no token
+	mistaken  *guard.Limiter // addresses, of calls without the right token they need
+	crowd     *guard.Crowd   // of tokens and of strangers' addresses
 	rooms     rooms
 	quiet     *hush
 	importing chan struct{}
@@ -109,8 +110,8 @@ func New(p Params) (*Endpoint, error) {
 	}
 	p.Limits = p.Limits.complete()
 	return &Endpoint{
-		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: newLimiter(p.Limits.Token),
-		strangers: newLimiter(p.Limits.Stranger), mistaken: newLimiter(p.Limits.Stranger), crowd: newCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
+		p: p, compress: compress, codes: newGuesses(p.Limits), passwords: newGuesses(p.Limits), tokens: guard.NewLimiter(p.Limits.Token),
+		strangers: guard.NewLimiter(p.Limits.Stranger), mistaken: guard.NewLimiter(p.Limits.Stranger), crowd: guard.NewCrowd(), rooms: newRooms(p.Limits), quiet: newHush(),
 		importing: make(chan struct{}, 1), handing: make(chan struct{}, 1),
 		pages: shown, organisation: organisation,
 	}, nil

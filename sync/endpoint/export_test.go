@@ -29,12 +29,5 @@ func (e *Endpoint) Declarations() []Declaration {
 	return all
 }
 
-// Shut is how many connections gave way so far, and Open how many there are.
-func (g *gate) Shut() (shut int64, open int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.shut, g.open
-}
-
 // UsualLimits are the defaults.
 func UsualLimits() Limits { return Limits{}.complete() }

@@ -45,39 +45,47 @@ func (e *Endpoint) handIn(c *call) error {
 	if !brings(c.who, who) {
 		return &centralstore.Error{Code: centralstore.NotFound, Message: "No device of this central made this file."}
 	}
-	answer, err := e.takeIn(c, who, h)
+	answer, said, err := e.takeIn(c, who, h)
 	c.note(slog.Int("files", answer.Files), slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
 	if err != nil {
 		return err
+	}
+	if h.ReplyKey != "" {
+		if answer.Reply, err = e.reply(c, who, h, said, delivery.Sum(closed)); err != nil {
+			return err
+		}
 	}
 	return c.respond(answer)
 }
 
 // takeIn stores what the file holds as if the device had sent it.
-func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn) (protocol.HandInAnswer, error) {
+func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn) (protocol.HandInAnswer, protocol.HandInReply, error) {
 	answer := protocol.HandInAnswer{Device: who.Device, Interviewer: who.Interviewer}
 	var epochs []protocol.EpochNumbers
 	if h.Epoch != "" && h.Epoch != who.Epoch {
 		epochs = []protocol.EpochNumbers{{Epoch: h.Epoch, High: h.HighSeq}}
 	}
+	said := protocol.HandInReply{Receipts: []protocol.Receipt{}}
 	for _, raw := range h.Batches {
 		records, err := protocol.ReadBatch(raw)
 		if err != nil {
-			return answer, err
+			return answer, said, err
 		}
 		done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: who, Records: records, Epochs: epochs, HighSeq: h.HighSeq})
 		if err != nil {
-			return answer, err
+			return answer, said, err
 		}
 		tally(&answer, records, done.Receipts)
+		said.Receipts = append(said.Receipts, done.Receipts...)
 	}
 	for _, f := range h.Files {
 		if err := e.takeFile(c, who, f); err != nil {
-			return answer, err
+			return answer, said, err
 		}
 		answer.Files++
+		said.Files = append(said.Files, f.SHA256)
 	}
-	return answer, nil
+	return answer, said, nil
 }
 
 // takeFile puts a picture where the device had left off sending it.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parvis/sync/protocol"
+	"parvis/sync/protocol/guard"
 )
 
 // Limits are how much central takes at once and in a time. They guard against what goes wrong or means ill; none is met by a team
@@ -49,24 +50,14 @@ type Limits struct {
 }
 
 // Rate is how much comes back in a second, and how much there is at most.
-type Rate struct {
-	PerSecond float64
-	AtOnce    int
-}
-
-func (r Rate) or(usual Rate) Rate {
-	if r == (Rate{}) {
-		return usual
-	}
-	return r
-}
+type Rate = guard.Rate
 
 // complete fills in the defaults.
 func (l Limits) complete() Limits {
-	l.Token = l.Token.or(Rate{200, 2000})
-	l.Stranger = l.Stranger.or(Rate{20, 400})
-	l.Wrong = l.Wrong.or(Rate{10.0 / 60, 60})
-	l.WrongEverywhere = l.WrongEverywhere.or(Rate{1, 300})
+	l.Token = l.Token.Or(Rate{PerSecond: 200, AtOnce: 2000})
+	l.Stranger = l.Stranger.Or(Rate{PerSecond: 20, AtOnce: 400})
+	l.Wrong = l.Wrong.Or(Rate{PerSecond: 10.0 / 60, AtOnce: 60})
+	l.WrongEverywhere = l.WrongEverywhere.Or(Rate{PerSecond: 1, AtOnce: 300})
 	l.AtOnce = or(l.AtOnce, 16)
 	l.StrangersAtOnce = or(l.StrangersAtOnce, 64)
 	l.BodyBytes = or(l.BodyBytes, 384<<20)

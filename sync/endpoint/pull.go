@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,9 +34,18 @@ func (e *Endpoint) research(c *call) error {
 func (c *call) page(q centralstore.PullQuery) error {
 	q.Who, q.Cursor, q.Epochs, q.HighSeq = c.who, c.r.URL.Query().Get("cursor"), c.epochs(), c.highSeq()
 	q.Limit, q.Bytes = protocol.PullPage, mostPageBytes
-	got, err := c.e.p.Store.Pull(c.r.Context(), q)
+	answer, err := c.e.pulled(c.r.Context(), q)
 	if err != nil {
 		return err
+	}
+	return c.send(http.StatusOK, protocol.ContentJSON, answer)
+}
+
+// pulled is the JSON of a query's page.
+func (e *Endpoint) pulled(ctx context.Context, q centralstore.PullQuery) ([]byte, error) {
+	got, err := e.p.Store.Pull(ctx, q)
+	if err != nil {
+		return nil, err
 	}
 	answer := protocol.PullAnswer{
 		Cursor: got.Cursor, More: got.More, Incarnation: got.Incarnation, Items: make([]protocol.Item, 0, len(got.Entries)),
@@ -44,11 +54,11 @@ func (c *call) page(q centralstore.PullQuery) error {
 	for _, entry := range got.Entries {
 		item, err := itemOf(entry)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		answer.Items = append(answer.Items, item)
 	}
-	return c.send(http.StatusOK, protocol.ContentJSON, protocol.AppendPullAnswer(nil, answer))
+	return protocol.AppendPullAnswer(nil, answer), nil
 }
 
 // gapsOf puts the present epoch's apart, and leaves out earlier ones of which there is nothing to say.

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"parvis/sync/protocol/guard"
 )
 
 // The times of the server. Those of bodies are the calls' own, since they go by length.
@@ -23,9 +25,13 @@ const (
 func (e *Endpoint) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: e.Handler(), ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: headerBytes,
-		ErrorLog: slog.NewLogLogger(e.p.Logger.Handler(), slog.LevelDebug), ConnContext: remember, TLSConfig: e.p.TLS,
+		ErrorLog: slog.NewLogLogger(e.p.Logger.Handler(), slog.LevelDebug), ConnContext: guard.Remember, TLSConfig: e.p.TLS,
 	}
-	guarded := newGate(listener, e.p.Limits, e.p.BehindProxy)
+	each := e.p.Limits.ConnectionsEach
+	if e.p.BehindProxy {
+		each = 0 // every connection has the proxy's address
+	}
+	guarded := guard.NewGate(listener, each, e.p.Limits.Connections)
 	failed := make(chan error, 1)
 	go func() {
 		if e.p.TLS != nil {

@@ -158,6 +158,7 @@ func TestTheSchemasAreTheTypes(t *testing.T) {
 		protocol.HandIn{},
 		protocol.HandInFile{},
 		protocol.HandInAnswer{},
+		protocol.HandInReply{},
 		protocol.StudyAnswer{},
 		protocol.StudyList{},
 		protocol.TallyList{},

@@ -20,6 +20,11 @@ type HandIn struct {
 	HighSeq int64  `json:"high_seq"` // the highest number given out in the present epoch
 	// Epoch is the present one, where the device began it itself; "" for the token's.
 	Epoch string `json:"epoch,omitempty"`
+	// ReplyKey asks central for a HandInReply closed by it, as a file does that travels over a relay; empty for none.
+	ReplyKey string `json:"reply_key,omitempty"`
+	// Pull asks for what changed since Cursor to stand in the reply.
+	Pull   bool   `json:"pull,omitempty"`
+	Cursor string `json:"cursor,omitempty"`
 	// Batches hold the records; each is read with ReadBatch.
 	Batches []json.RawMessage `json:"-"`
 	Files   []HandInFile      `json:"-"`
@@ -44,6 +49,9 @@ type HandInAnswer struct {
 	Duplicates  int    `json:"duplicates"`
 	Quarantined int    `json:"quarantined"`
 	Files       int    `json:"files"` // pictures that are whole at central now
+	// Reply is a HandInReply for the device, closed by the key in the file: whoever brought the file can neither read nor make one. It
+	// is left out where the file has no key.
+	Reply []byte `json:"reply,omitempty"`
 }
 
 // ErrHandIn is returned for a file that is no hand-in.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
 	"parvis/internal/study"
 )

@@ -6,6 +6,7 @@ package deskapp
 import (
 	"context"
 	"log/slog"
+	"net"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -41,6 +42,9 @@ type Params struct {
 	Browse func(address string) error
 	// OpenFile lets a person choose a file of at most most bytes; nil for the system's own way.
 	OpenFile func(extension string, most int64, done func(data []byte, err error))
+	// Listen opens where tablets connect, Addresses are this laptop's own; nil for the usual port and the system's own.
+	Listen    func() (net.Listener, error)
+	Addresses func() []string
 }
 
 // App is the running supervisor app. Its methods belong to the interface's goroutine, Background excepted.
@@ -59,6 +63,7 @@ type App struct {
 	reading *review.Presenter // nil until the list of interviews is opened
 	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
 
+	carry   *carrying // nil while tablets cannot connect
 	syncing *syncing.Syncing
 	untick  func() // ends the clock that renews the picture's age
 	ctx     context.Context
@@ -77,6 +82,12 @@ func New(p Params) (*App, error) {
 	}
 	if p.Browse == nil {
 		p.Browse = browse
+	}
+	if p.Listen == nil {
+		p.Listen = listen
+	}
+	if p.Addresses == nil {
+		p.Addresses = addresses
 	}
 	a := &App{p: p, tab: tabBoard, untick: func() {}}
 	a.ctx, a.close = context.WithCancel(context.Background())
@@ -110,7 +121,10 @@ func (a *App) Start() {
 }
 
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
-func (a *App) Background() { a.syncing.Background() }
+func (a *App) Background() {
+	a.syncing.Background()
+	a.shell.Do(a.carriesAgain)
+}
 
 // Resumed is called when the app comes to the front again: now is a good moment to fetch.
 func (a *App) Resumed() { a.agent.Kick() }
@@ -118,6 +132,7 @@ func (a *App) Resumed() { a.agent.Kick() }
 // Close stops what runs; everything is saved already.
 func (a *App) Close() {
 	a.untick()
+	a.stopCarrying()
 	a.syncing.Close()
 	a.close()
 }

@@ -40,6 +40,9 @@ func (a *App) synchronised(report agent.Report, _ error) {
 		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview && !a.writing() {
 			a.shell.Rebuild()
 		}
+		if report.Forwarded+report.NotForwarded > 0 {
+			a.carriedMore()
+		}
 	})
 }
 
@@ -60,6 +63,8 @@ func (a *App) explain(err error) shell.Trouble {
 	w := a.p.Words
 	var sync *agent.Error
 	switch {
+	case errors.Is(err, errPort):
+		return shell.Trouble{What: w.T("carry.start_failed")}
 	case errors.Is(err, sqlitefile.ErrFull):
 		return shell.Trouble{What: w.T("error.disk_full"), Do: w.T("error.disk_full_do")}
 	case errors.Is(err, sqlitefile.ErrLocked):

@@ -14,6 +14,7 @@ const (
 	tabPeople   = "people"
 	tabReview   = "review"
 	tabLetters  = "letters"
+	tabTablets  = "tablets"
 	goSettings  = "settings"
 	goSignedOut = "signed_out"
 )
@@ -36,6 +37,9 @@ func (a *App) desk(env shell.Env) fyne.CanvasObject {
 }
 
 func (a *App) place(env shell.Env) fyne.CanvasObject {
+	if a.tab == tabTablets {
+		return a.page(env, a.carryPlace(part{}))
+	}
 	st, many, err := a.chosenStudy()
 	switch {
 	case err != nil:
@@ -66,6 +70,7 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 			{Key: tabPeople, Label: w.T("nav.interviewers")},
 			{Key: tabReview, Label: w.T("nav.review")},
 			{Key: tabLetters, Label: w.T("nav.messages")},
+			{Key: tabTablets, Label: w.T("nav.tablets")},
 			{Key: goSettings, Label: w.T("nav.settings")},
 			{Key: goSignedOut, Label: w.T("signin.sign_out")},
 		},
@@ -131,5 +136,5 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 }
 
 func titleOf(tab string) string {
-	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages"}[tab]
+	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages", tabTablets: "nav.tablets"}[tab]
 }

@@ -150,7 +150,7 @@ func (a *App) openSettings() {
 	a.shell.Push(&screen{title: a.p.Words.T("settings.title"), build: func(env shell.Env) fyne.CanvasObject {
 		return settings.NewView(settings.ViewParams{
 			Words: env.Words, Choices: a.choices, Version: a.p.Version, OnBack: a.shell.Back, OnChange: a.changeChoices,
-			OnPIN: a.changePIN, OnLock: a.Lock, OnHandIn: a.openHandIn, KnowsCosts: a.knowsCosts(),
+			OnPIN: a.changePIN, OnLock: a.Lock, OnHandIn: a.openHandIn, OnLaptop: a.openPairing, KnowsCosts: a.knowsCosts(),
 		})
 	}})
 }

@@ -24,6 +24,15 @@ func (a *App) sent(report agent.Report, err error) {
 	switch {
 	case err != nil && agent.ReasonOf(err) == agent.Cancelled:
 		a.shell.Notice(w.T("sync.stopped"))
+	case err != nil && a.sentByLaptop(report):
+	case err != nil && report.RelayError != "" && agent.ReasonOf(err) == agent.Offline:
+		// Nobody was reached, and there are two ways to mend that.
+		t := a.explain(err)
+		t.Do = w.T("laptop.unreached")
+		if report.RelayError == "sync.error."+string(agent.WrongRelay) {
+			t.Do = w.T(report.RelayError)
+		}
+		a.shell.Trouble(t)
 	case err != nil:
 		a.trouble(err)
 	case report.Held > 0:

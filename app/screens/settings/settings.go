@@ -36,8 +36,9 @@ type ViewParams struct {
 	OnBack func()
 	// KnowsCosts tells that the device knows which networks cost by the byte; where it does not, there is nothing to choose.
 	KnowsCosts bool
-	// OnPIN changes the PIN, OnLock asks for it at once, OnHandIn offers what is unsent as a file; nil where there is no PIN.
-	OnPIN, OnLock, OnHandIn func()
+	// OnPIN changes the PIN, OnLock asks for it at once, OnHandIn offers what is unsent as a file, OnLaptop pairs with the supervisor's
+	// laptop; nil where there is no PIN.
+	OnPIN, OnLock, OnHandIn, OnLaptop func()
 	// OnChange keeps and applies new choices.
 	OnChange func(Choices)
 }
@@ -100,6 +101,10 @@ func NewView(p ViewParams) fyne.CanvasObject {
 		}
 		body = append(body, kit.NewButton(w.T("settings.lock_now"), kit.Quiet, p.OnLock),
 			kit.NewButton(w.T("pin.change_title"), kit.Quiet, p.OnPIN), kit.NewButton(w.T("handin.title"), kit.Quiet, p.OnHandIn))
+	}
+	if p.OnLaptop != nil {
+		section("laptop.title")
+		body = append(body, kit.NewButton(w.T("laptop.pair"), kit.Quiet, p.OnLaptop))
 	}
 	body = append(body, kit.NewText(look.Caption, w.T("settings.version", "version", p.Version)))
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})

@@ -10,6 +10,7 @@ import (
 	"parvis/app/kit"
 	"parvis/app/look"
 	"parvis/app/screens/health"
+	"parvis/app/screens/pairing"
 	"parvis/internal/interview"
 )
 
@@ -166,6 +167,9 @@ func (v *View) interviewsCard(m Model) fyne.CanvasObject {
 		head = kit.Between(head, kit.NewBadge(w.T("today.all_sent"), kit.Fine))
 	}
 	card := []fyne.CanvasObject{head, kit.NewText(look.Hint, w.T("today.saved_here"))}
+	for _, line := range pairing.With(w, o.WithLaptop, m.Day) {
+		card = append(card, kit.NewText(look.Hint, line))
+	}
 	if o.PicturesWaiting > 0 {
 		waiting := "today.pictures_waiting"
 		if v.p.PicturesHeld {

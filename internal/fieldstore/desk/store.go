@@ -23,12 +23,15 @@ type Params struct {
 	// Path of the SQLite file; its folder is made where it is missing.
 	Path   string
 	Logger *slog.Logger // nil for silence
+	// Room is how much of tablets this laptop carries; zero for the usual.
+	Room Room
 }
 
 // Store is the laptop's memory. It may be used from any goroutine.
 type Store struct {
 	*fieldstore.Shelf
-	hot *statements
+	hot  *statements
+	room Room
 }
 
 // Open opens the laptop's file, or makes it.
@@ -41,7 +44,10 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Shelf: shelf}
+	s := &Store{Shelf: shelf, room: p.Room}
+	if s.room == (Room{}) {
+		s.room = usualRoom
+	}
 	if s.hot, err = prepare(ctx, shelf.File); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the desk's statements: %w", err), s.Close())
 	}

@@ -1,4 +1,4 @@
-package endpoint
+package guard
 
 import (
 	"context"
@@ -9,17 +9,17 @@ import (
 // door is a gate over a real socket, with a connection on both sides.
 type door struct {
 	t    *testing.T
-	gate *gate
+	gate *Gate
 }
 
-func newDoor(t *testing.T, l Limits, proxied bool) door {
+func newDoor(t *testing.T, each, all int) door {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	return door{t, newGate(listener, l, proxied)}
+	return door{t, NewGate(listener, each, all)}
 }
 
 // enter opens a connection from a loopback address and gives central's side of it.
@@ -36,7 +36,7 @@ func (d door) enter(from byte, trusted bool) *guarded {
 		d.t.Fatal(err)
 	}
 	if trusted {
-		trust(remember(context.Background(), in))
+		Trust(Remember(context.Background(), in))
 	}
 	return in.(*guarded)
 }
@@ -51,7 +51,7 @@ func (d door) within(c *guarded) bool {
 // The oldest without a right token gives way, and one with a token only where all have one.
 func TestWhoGivesWay(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, Limits{ConnectionsEach: 3, Connections: 100}, false)
+	d := newDoor(t, 3, 100)
 	first, second, third := d.enter(1, true), d.enter(1, false), d.enter(1, false)
 	elsewhere := d.enter(2, false)
 	fourth := d.enter(1, true)
@@ -82,11 +82,18 @@ func TestWhoGivesWay(t *testing.T) {
 // Over all addresses together, too; behind a proxy, whose address is everybody's, only so.
 func TestWhoGivesWayOfAll(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, Limits{ConnectionsEach: 1, Connections: 3}, true)
+	d := newDoor(t, 0, 3)
 	known := d.enter(1, true)
 	slow := d.enter(1, false)
 	other, last := d.enter(2, false), d.enter(3, false)
 	if !d.within(known) || d.within(slow) || !d.within(other) || !d.within(last) {
 		t.Error("the oldest stranger had to give way")
 	}
+}
+
+// Shut is how many connections gave way so far, and how many are open.
+func (g *Gate) Shut() (shut int64, open int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut, g.open
 }

@@ -1,4 +1,4 @@
-package endpoint
+package guard
 
 import (
 	"context"
@@ -8,13 +8,13 @@ import (
 	"sync"
 )
 
-// gate is a listener that keeps slow and idle connections from shutting others out. Closing the door once it is full, as a plain
+// Gate is a listener that keeps slow and idle connections from shutting others out. Closing the door once it is full, as a plain
 // limit does, is what an attacker wants: slow ones hold the places and good ones wait. So a new connection is always let in, and
 // where there are too many, of its address or of all, one gives way that has shown no right token: the oldest of them, since who
 // means well has sent its request by then. A connection with a right token gives way only where all have one.
-type gate struct {
+type Gate struct {
 	net.Listener
-	each, all int // each is 0 where every connection has the proxy's address
+	each, all int // each is 0 for any number
 
 	mu   sync.Mutex
 	per  map[string]map[*guarded]struct{}
@@ -26,35 +26,33 @@ type gate struct {
 // guarded is a connection behind the gate.
 type guarded struct {
 	net.Conn
-	gate    *gate
+	gate    *Gate
 	address string
 	number  int64
 	trusted bool // under gate.mu
 	once    sync.Once
 }
 
-func newGate(l net.Listener, limits Limits, proxied bool) *gate {
-	g := &gate{Listener: l, each: limits.ConnectionsEach, all: limits.Connections, per: map[string]map[*guarded]struct{}{}}
-	if proxied {
-		g.each = 0
-	}
+// NewGate puts a gate before a listener: at most each connections of an address, 0 for any number, and all of them together.
+func NewGate(l net.Listener, each, all int) *Gate {
+	g := &Gate{Listener: l, each: each, all: all, per: map[string]map[*guarded]struct{}{}}
 	return g
 }
 
 // Accept lets the next connection in and another one out where there are too many.
-func (g *gate) Accept() (net.Conn, error) {
+func (g *Gate) Accept() (net.Conn, error) {
 	conn, err := g.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	c := &guarded{Conn: conn, gate: g, address: network(conn.RemoteAddr().String())}
+	c := &guarded{Conn: conn, gate: g, address: Network(conn.RemoteAddr().String())}
 	if out := g.enter(c); out != nil {
 		out.abort()
 	}
 	return c, nil
 }
 
-func (g *gate) enter(c *guarded) (out *guarded) {
+func (g *Gate) enter(c *guarded) (out *guarded) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	same := g.per[c.address]
@@ -79,7 +77,7 @@ func (g *gate) enter(c *guarded) (out *guarded) {
 }
 
 // everyone walks over all open connections.
-func (g *gate) everyone(yield func(*guarded) bool) {
+func (g *Gate) everyone(yield func(*guarded) bool) {
 	for _, conns := range g.per {
 		for c := range conns {
 			if !yield(c) {
@@ -100,7 +98,7 @@ func eldest(conns iter.Seq[*guarded]) (out *guarded) {
 	return out
 }
 
-func (g *gate) remove(c *guarded) {
+func (g *Gate) remove(c *guarded) {
 	conns := g.per[c.address]
 	if _, in := conns[c]; !in {
 		return
@@ -137,8 +135,8 @@ func (c *guarded) abort() {
 // connKey is where a request's context holds its connection.
 type connKey struct{}
 
-// remember puts a connection into the context of its requests.
-func remember(ctx context.Context, conn net.Conn) context.Context {
+// Remember puts a connection into the context of its requests.
+func Remember(ctx context.Context, conn net.Conn) context.Context {
 	if tls, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = tls.NetConn()
 	}
@@ -148,8 +146,8 @@ func remember(ctx context.Context, conn net.Conn) context.Context {
 	return ctx
 }
 
-// trust notes that a right token came over the request's connection.
-func trust(ctx context.Context) {
+// Trust notes that a right token came over the request's connection.
+func Trust(ctx context.Context) {
 	c, ok := ctx.Value(connKey{}).(*guarded)
 	if !ok {
 		return
