@@ -57,6 +57,7 @@ func TestWhatALaptopCarriesIsUnsent(t *testing.T) {
 	if other, err := d.Uncarried(ctx, "another", 100, 1<<20); err != nil || len(other) != len(all) {
 		t.Errorf("another laptop is to get %d, %v", len(other), err)
 	}
+	d.visit(t)
 	if direct, err := d.WaitingBatch(ctx, 100, 1<<20); err != nil || len(direct) != len(all) {
 		t.Errorf("central is to get %d, %v", len(direct), err)
 	}
