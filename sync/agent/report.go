@@ -39,7 +39,10 @@ type Report struct {
 	// AttachmentsRefused counts pictures that central would not take, or that cannot be read any more; they stay on this device.
 	AttachmentsRefused int
 	// Held counts pictures that wait, on either side, because they are not to go over this network.
-	Held      int
+	Held int
+	// Decided counts a supervisor's decisions that central has since now, or had; DecisionsRefused those it did not take.
+	Decided, DecisionsRefused int
+
 	Waiting   delivery.Waiting // what is still to be sent
 	BytesUp   int64            // of bodies, as they went over the wire
 	BytesDown int64

@@ -68,6 +68,8 @@ type run struct {
 	plan   delivery.Schedule
 	report Report
 	clock  delivery.ClockCheck // zero where central was not heard
+	// incarnation is central's, as the latest pull told; "" where it did not say.
+	incarnation string
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -75,7 +77,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{r.pull, r.deliver, r.decide, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue

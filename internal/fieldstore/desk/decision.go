@@ -66,6 +66,9 @@ func (s *Store) Decide(ctx context.Context, d delivery.Decision) (delivery.Decis
 		if err != nil {
 			return err
 		}
+		if len(body) > delivery.MostDecision {
+			return delivery.InvalidDecision("This is longer than a decision may be.")
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO decision (id, study, kind, subject, at, made_by, own, state, body) VALUES (?, ?, ?, ?, ?, ?, 1, 'waiting', ?)`,
 			d.ID, d.Study, d.Kind, d.Subject, d.MadeAt, d.MadeBy, string(body)); err != nil {
 			return err

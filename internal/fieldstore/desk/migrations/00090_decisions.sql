@@ -41,3 +41,6 @@ CREATE INDEX interview_review ON interview (study, review, started_utc);
 CREATE INDEX interview_reviewed_of ON interview (study, interviewer, review, started_utc);
 CREATE INDEX interview_draw ON interview (study, draw) WHERE disposition = '1.0' AND void = 0;
 CREATE INDEX interview_undrawn ON interview (id) WHERE draw < 0;
+
+-- An earlier version passed over the decisions of other laptops: everything is pulled once more.
+DELETE FROM agent_note WHERE name = 'cursor';
