@@ -90,7 +90,7 @@ func (a *App) openReading() {
 
 // reviewing is what the views of the review need.
 func (a *App) reviewing(env shell.Env) review.ViewParams {
-	view := review.ViewParams{Presenter: a.reading, Words: a.p.Words, Now: a.p.Now(), Do: a.acts(), Narrow: env.Class != look.Laptop}
+	view := review.ViewParams{Presenter: a.reading, Words: a.p.Words, Now: a.p.Now(), Do: a.acts(), Class: env.Class}
 	view.OnNarrow = func(code string, d interview.Disposition) { a.afterwards(a.reading.Narrow(a.ctx, code, d)) }
 	view.OnMore = func() { a.afterwards(a.reading.More(a.ctx)) }
 	view.OnShow = func(s review.Show) {
@@ -131,7 +131,17 @@ func (a *App) one(view review.ViewParams, top fyne.CanvasObject) fyne.CanvasObje
 // acts are what the buttons and the keys of the review do.
 func (a *App) acts() review.Actions {
 	return review.Actions{
-		Step: func(by int) { a.afterwards(a.reading.Step(a.ctx, by)) },
+		Step: func(by int) {
+			if err := a.reading.Step(a.ctx, by); err != nil {
+				a.trouble(err)
+				return
+			}
+			if a.shell.Class() != look.Laptop && a.shell.Depth() == 1 && a.reading.Chosen() != "" {
+				a.openReading()
+				return
+			}
+			a.afterwards(nil)
+		},
 		Begin: func(kind delivery.DecisionKind) {
 			a.reading.Begin(kind)
 			if a.reading.Draft.Ready() {
@@ -151,6 +161,10 @@ func (a *App) acts() review.Actions {
 			a.afterwards(nil)
 		},
 		Undo: a.undo,
+		More: func() {
+			a.reading.Others = !a.reading.Others
+			a.afterwards(nil)
+		},
 		Keys: func() {
 			a.reading.Keys = !a.reading.Keys
 			a.afterwards(nil)
@@ -170,7 +184,7 @@ func (a *App) decide() {
 		a.shell.Pop()
 	}
 	a.afterwards(nil)
-	a.shell.Undo(a.p.Words.T("review.did_"+string(a.reading.Last().Kind)), a.undo)
+	a.shell.Undo(a.p.Words.T("review.undo_"+string(a.reading.Last().Kind)), a.undo)
 }
 
 // sendSoon has the decisions sent when the time of the undo bar is over, counted from the latest.

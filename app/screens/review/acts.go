@@ -13,20 +13,30 @@ import (
 	"parvis/internal/fieldstore/desk"
 )
 
-// acts is what can be done with the interview that is read; it stays at the bottom.
+// acts is what can be done with the interview that is read; it stays at the bottom. A phone has room for the two that are wanted most.
 func (p ViewParams) acts(r Reading) fyne.CanvasObject {
-	w := p.Words
-	begin := func(key string, kind kit.ButtonKind, what delivery.DecisionKind) fyne.CanvasObject {
-		return kit.NewButton(w.T(key), kind, func() { p.Do.Begin(what) })
+	verdict := []fyne.CanvasObject{p.begin("review.accept", kit.Primary, delivery.ReviewAccept), p.begin("review.reject", kit.Quiet, delivery.ReviewReject)}
+	if p.Class == look.Phone {
+		return kit.NewStrip(append(verdict, kit.NewButton(p.Words.T("review.more_acts"), kit.Quiet, p.Do.More))...)
 	}
-	buttons := []fyne.CanvasObject{
-		begin("review.accept", kit.Primary, delivery.ReviewAccept), begin("review.reject", kit.Quiet, delivery.ReviewReject),
-		begin("review.return", kit.Quiet, delivery.ReviewReturn), begin("review.comment", kit.Quiet, delivery.ReviewComment),
-	}
+	return kit.Inset(look.Gap, kit.Flow(append(verdict, p.others(r)...)...))
+}
+
+func (p ViewParams) begin(key string, kind kit.ButtonKind, what delivery.DecisionKind) fyne.CanvasObject {
+	return kit.NewButton(p.Words.T(key), kind, func() { p.Do.Begin(what) })
+}
+
+func (p ViewParams) others(r Reading) []fyne.CanvasObject {
+	buttons := []fyne.CanvasObject{p.begin("review.return", kit.Quiet, delivery.ReviewReturn), p.begin("review.comment", kit.Quiet, delivery.ReviewComment)}
 	if r.ToCall {
-		buttons = append(buttons, begin("review.call", kit.Quiet, delivery.BackCheck))
+		buttons = append(buttons, p.begin("review.call", kit.Quiet, delivery.BackCheck))
 	}
-	return kit.Inset(look.Gap, kit.Flow(buttons...))
+	return buttons
+}
+
+// moreActs is what a phone has no room for.
+func (p ViewParams) moreActs(r Reading) *kit.Sheet {
+	return kit.NewSheet(kit.SheetParams{Title: p.Words.T("review.more_acts"), Content: p.others(r), Close: p.Words.T("common.close"), OnClose: p.Do.More})
 }
 
 // draft is the decision that is being made; nil for none.
@@ -108,7 +118,7 @@ func (p ViewParams) end(key string, kind kit.ButtonKind) fyne.CanvasObject {
 	buttons := []fyne.CanvasObject{kit.NewButton(p.Words.T("common.cancel"), kit.Quiet, p.Do.Leave)}
 	if key != "" {
 		done := kit.NewButton(p.Words.T(key), kind, p.Do.Decide)
-		*p.done = done
+		p.open.done = done
 		p.able()
 		buttons = append([]fyne.CanvasObject{done}, buttons...)
 	}
@@ -117,13 +127,17 @@ func (p ViewParams) end(key string, kind kit.ButtonKind) fyne.CanvasObject {
 
 // able lets a draft be closed once it says enough.
 func (p ViewParams) able() {
-	done := *p.done
-	switch {
-	case done == nil:
-	case p.Presenter.Draft.Ready():
+	done := p.open.done
+	if done == nil || done.Disabled() != p.Presenter.Draft.Ready() {
+		return
+	}
+	if done.Disabled() {
 		done.Enable()
-	default:
+	} else {
 		done.Disable()
+	}
+	if p.open.page != nil { // its words are now of another weight
+		p.open.page.Relayout()
 	}
 }
 

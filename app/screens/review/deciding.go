@@ -109,6 +109,7 @@ func (p *Presenter) at() int {
 
 // Begin begins a decision about the interview that is read.
 func (p *Presenter) Begin(kind delivery.DecisionKind) {
+	p.Others = false
 	if p.chosen != "" {
 		p.Draft = Draft{Kind: kind}
 	}
@@ -130,40 +131,41 @@ func (p *Presenter) Decide(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	next := p.chosen
+	if p.Draft.moves() {
+		if next, err = p.below(ctx); err != nil {
+			return false, err
+		}
+	}
 	if d, err = p.store.Decide(ctx, d); err != nil {
 		return false, err
 	}
 	p.last = d
-	moves := p.Draft.moves()
 	p.Leave()
-	if !moves {
-		return true, p.read(ctx, max(len(p.rows), page))
+	if err := p.read(ctx, max(len(p.rows), page)); err != nil {
+		return true, err
 	}
-	return true, p.onward(ctx)
+	p.Choose(next)
+	return true, nil
 }
 
-// onward reads the list anew and goes to what stood below the interview that was decided about, or above where it was the last one.
-func (p *Presenter) onward(ctx context.Context) error {
+// below is the interview that stands below the one that is read, or above where it is the last one; "" for neither.
+func (p *Presenter) below(ctx context.Context) (string, error) {
 	at := p.at()
 	if at == len(p.rows)-1 && p.more {
 		if err := p.More(ctx); err != nil {
-			return err
+			return "", err
 		}
 	}
-	next := ""
 	switch {
 	case at >= 0 && at+1 < len(p.rows):
-		next = p.rows[at+1].ID
-	case at > 0 && p.Show != ShowAll:
-		next = p.rows[at-1].ID
+		return p.rows[at+1].ID, nil
 	case p.Show == ShowAll:
-		next = p.chosen
+		return p.chosen, nil
+	case at > 0:
+		return p.rows[at-1].ID, nil
 	}
-	if err := p.read(ctx, max(len(p.rows), page)); err != nil {
-		return err
-	}
-	p.Choose(next)
-	return nil
+	return "", nil
 }
 
 // Last is the decision made last, as long as it can be tried to undo; the zero Decision for none.

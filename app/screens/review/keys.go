@@ -17,6 +17,7 @@ type Actions struct {
 	Leave  func()
 	Undo   func()
 	Keys   func() // shows or hides which keys there are
+	More   func() // shows or hides what else can be done
 }
 
 // Rune does what a letter means while nothing is being typed and tells whether it means anything.

@@ -34,8 +34,8 @@ type Presenter struct {
 	Show        Show
 	// Draft is the decision that is being made.
 	Draft Draft
-	// Keys tells that the list of keys is shown.
-	Keys bool
+	// Keys tells that the list of keys is shown, Others that what a phone has no room for is.
+	Keys, Others bool
 
 	last   delivery.Decision
 	rows   []desk.Row

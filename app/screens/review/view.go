@@ -33,8 +33,8 @@ type ViewParams struct {
 	OnNarrow func(interviewer string, outcome interview.Disposition)
 	OnMore   func()
 	OnChoose func(id string)
-	// Narrow tells that the interview that is read has a page of its own.
-	Narrow bool
+	// Class is that of the window; on anything narrower than a laptop the interview that is read has a page of its own.
+	Class look.Class
 	// OnShow lists only interviews that stand in some way; Do decides.
 	OnShow func(Show)
 	Do     Actions
@@ -46,7 +46,7 @@ type ViewParams struct {
 	Progress Progress
 	Checks   []desk.BackChecks
 
-	done **kit.Button // closes the draft
+	open *open // the page of the interview that is read
 }
 
 // NewList makes the list of interviews below a page's header.
@@ -61,7 +61,7 @@ func NewList(p ViewParams) []fyne.CanvasObject {
 	if chips := p.chips(); len(chips) > 0 {
 		body = append(body, kit.Flow(chips...))
 	}
-	if p.Presenter.Show == ShowToCall && p.Narrow {
+	if p.Presenter.Show == ShowToCall && p.Class != look.Laptop {
 		body = append(body, p.checks()...)
 	}
 	if len(rows) == 0 {
@@ -188,11 +188,16 @@ func NewEmpty(w Words) fyne.CanvasObject {
 	return kit.NewPage(kit.PageParams{Body: []fyne.CanvasObject{kit.NewEmptyState(w.T("review.choose"), "", "", nil)}})
 }
 
+// open is what of a page changes while one types.
+type open struct {
+	page *kit.Page
+	done *kit.Button // closes the draft; nil where there is none
+}
+
 // NewReading draws one interview.
 func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObject {
 	w := p.Words
-	var done *kit.Button
-	p.done = &done
+	p.open = &open{}
 	var bottom fyne.CanvasObject
 	body := []fyne.CanvasObject{
 		kit.Between(kit.NewText(look.Question, p.place(r.Site)), kit.NewBadge(w.T(outcome.Key(r.Disposition)), kit.Calm)),
@@ -225,10 +230,14 @@ func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObjec
 		body = append(body, kit.NewText(look.Hint, line))
 	}
 	params := kit.PageParams{Top: top, Body: body, Bottom: bottom}
-	if p.Presenter.Keys {
+	switch {
+	case p.Presenter.Keys:
 		params.Sheet = p.keys()
+	case p.Presenter.Others && p.Presenter.Draft.Kind == "":
+		params.Sheet = p.moreActs(r)
 	}
-	return kit.NewPage(params)
+	p.open.page = kit.NewPage(params)
+	return p.open.page
 }
 
 func (p ViewParams) about(r Reading) []string {
@@ -242,6 +251,9 @@ func (p ViewParams) about(r Reading) []string {
 	}
 	for _, c := range r.Corrections {
 		lines = append(lines, p.correction(c))
+	}
+	if r.ToCall {
+		lines = append(lines, w.T("review.to_call"))
 	}
 	if r.Record.ReceivedAt > 0 {
 		at := time.UnixMilli(r.Record.ReceivedAt).In(p.Now.Location())
@@ -260,9 +272,6 @@ func (p ViewParams) warnings(r Reading) (lines []string) {
 	}
 	if r.Fast {
 		lines = append(lines, w.T("review.fast", "minutes", p.Presenter.Study().MinSeconds/60))
-	}
-	if r.ToCall {
-		lines = append(lines, w.T("review.to_call"))
 	}
 	if old := r.decidedOf(); old > 0 && old < r.Record.Revision {
 		lines = append(lines, w.T("review.changed_since", "old", old, "new", r.Record.Revision))
