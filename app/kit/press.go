@@ -65,8 +65,13 @@ func (p *press) setFocused(f bool) {
 	p.self.Refresh()
 }
 
-// TypedRune is Fyne's hook; letters mean nothing to what is tapped.
-func (p *press) TypedRune(rune) {}
+// TypedRune is Fyne's hook; letters mean nothing to what is tapped, but may to
+// the window.
+func (p *press) TypedRune(r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.self); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
 
 // TypedKey is Fyne's hook: Enter and Space are a tap.
 func (p *press) TypedKey(e *fyne.KeyEvent) {

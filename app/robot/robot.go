@@ -111,6 +111,17 @@ func (r *Robot) Key(name fyne.KeyName) {
 	})
 }
 
+// Rune types a letter where the cursor is, or on the canvas where it is nowhere.
+func (r *Robot) Rune(letter rune) {
+	r.p.Do(func() {
+		if focused := r.p.Canvas.Focused(); focused != nil {
+			focused.TypedRune(letter)
+		} else if typed := r.p.Canvas.OnTypedRune(); typed != nil {
+			typed(letter)
+		}
+	})
+}
+
 // See waits until part of the text stands on the screen.
 func (r *Robot) See(ctx context.Context, part string) error {
 	return r.until(ctx, "see "+part, func() bool { return strings.Contains(r.page(), part) })

@@ -55,6 +55,10 @@ type Backer interface{ Back() bool }
 // did.
 type Keyer interface{ Key(fyne.KeyName) bool }
 
+// Runer may take a letter typed while nothing has the focus and tells whether
+// it did.
+type Runer interface{ Rune(rune) bool }
+
 // Params is what a shell needs.
 type Params struct {
 	Window fyne.Window  // its canvas gives keys and focus; nil in tests of screens alone
@@ -104,6 +108,11 @@ func New(p Params) *Shell {
 	p.Words.OnChange(s.Rebuild)
 	if p.Window != nil {
 		p.Window.Canvas().SetOnTypedKey(s.typed)
+		p.Window.Canvas().SetOnTypedRune(func(r rune) {
+			if k, ok := s.Top().(Runer); ok {
+				k.Rune(r)
+			}
+		})
 	}
 	return s
 }

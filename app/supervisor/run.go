@@ -53,7 +53,7 @@ func run(o options) error {
 		Central: o.Central, User: o.User,
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{
-				Store: store, Carrier: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
+				Store: store, Carrier: store, Decisions: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
 				Now: time.Now, Logger: logger, Progress: progress, Finished: finished,
 			})
 		},

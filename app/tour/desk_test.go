@@ -43,12 +43,12 @@ type laptop struct {
 // TestTourDesk walks through the supervisor's screens; without TOUR it walks at one size and takes no pictures.
 func TestTourDesk(t *testing.T) {
 	out := os.Getenv("TOUR")
-	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280)} {
+	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280), fyne.NewSize(360, 800)} {
 		for _, lang := range []string{"en", "fr"} {
 			if out == "" && (lang != "fr" || size.Width != 1280) {
 				continue
 			}
-			name := map[float32]string{800: "desk-tablet", 1280: "desk-laptop"}[size.Width] + "-" + lang
+			name := map[float32]string{360: "desk-phone", 800: "desk-tablet", 1280: "desk-laptop"}[size.Width] + "-" + lang
 			t.Run(name, func(t *testing.T) {
 				l := newLaptop(t, lang, size)
 				if out != "" {
@@ -67,7 +67,7 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	l := &laptop{t: t, clock: newClock(), ui: robot.NewThread()}
 	l.clock.pass(4*time.Hour + 28*time.Minute) // 14:32
 	var err error
-	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db")})
+	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db"), Now: l.clock.now})
 	must(t, err)
 	t.Cleanup(func() { must(t, l.store.Close()) })
 	texts, err := words.New(assets.Translations, lang)
@@ -82,7 +82,7 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 		Listen:    func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
 		Addresses: func() []string { return []string{"192.168.43.1", "10.20.0.14"} },
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
-			return agent.New(agent.Params{Store: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
+			return agent.New(agent.Params{Store: l.store, Decisions: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
 		},
 	})
 	must(t, err)
@@ -153,6 +153,7 @@ func (l *laptop) walk(wide bool) {
 	if !wide {
 		l.tap(l.word("common.back"))
 	}
+	l.reviews(wide)
 	l.letters(wide)
 	l.carrying(wide)
 	l.to(wide, "nav.settings")

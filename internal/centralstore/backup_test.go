@@ -36,7 +36,10 @@ func filled(t *testing.T) (*central, *device) {
 	}
 	bad := d.record(t, delivery.KindContact, "mall", "north")
 	bad.SHA256 = "no sum"
-	c.push(t, d, d.record(t, delivery.KindShift, "mall", "north"), d.record(t, delivery.KindInterview, "mall", "north"), bad)
+	held := d.record(t, delivery.KindInterview, "mall", "north")
+	c.push(t, d, d.record(t, delivery.KindShift, "mall", "north"), held, bad)
+	ines := supervisor("ines", Grant{})
+	c.mustDecide(t, ines, c.decision(ines, delivery.ReviewReject, held.ID, rev(1)))
 	body := []byte("a picture of a shelf")
 	if _, err := c.PutAttachment(ctx, d.part(body, 0, len(body))); err != nil {
 		t.Fatal(err)

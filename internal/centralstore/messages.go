@@ -82,6 +82,18 @@ func (s *store) sendMessage(ctx context.Context, tx *sql.Tx, o MessageOrder, m d
 			return fail(NotFound, "There is no device %s in this study.", clip(m.Device, 64))
 		}
 	}
+	if err := s.putMessage(ctx, tx, m); err != nil {
+		return err
+	}
+	actor := o.Actor
+	if o.Who.User != "" {
+		actor = o.Who.Name()
+	}
+	return s.audit(ctx, tx, actor, "message sent", m.Study, "message:"+m.ID, "")
+}
+
+// putMessage keeps a message in the feed of its study.
+func (s *store) putMessage(ctx context.Context, tx *sql.Tx, m delivery.Message) error {
 	n, err := s.advance(ctx, tx, m.Study, 1, 0)
 	if err != nil {
 		return err
@@ -90,15 +102,9 @@ func (s *store) sendMessage(ctx context.Context, tx *sql.Tx, o MessageOrder, m d
 	if err != nil {
 		return fmt.Errorf("writing the message: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO messages (id, study, n, interviewer, device, sent_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		m.ID, m.Study, n, m.Interviewer, m.Device, m.At, body); err != nil {
-		return fmt.Errorf("keeping the message: %w", err)
-	}
-	actor := o.Actor
-	if o.Who.User != "" {
-		actor = o.Who.Name()
-	}
-	return s.audit(ctx, tx, actor, "message sent", m.Study, "message:"+m.ID, "")
+	_, err = tx.ExecContext(ctx, `INSERT INTO messages (id, study, n, interviewer, device, sent_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		m.ID, m.Study, n, m.Interviewer, m.Device, m.At, body)
+	return wrap("keeping the message", err)
 }
 
 // messageChanges are the messages a principal may read: a device those that are for it, a supervisor all of the study. What was

@@ -217,6 +217,16 @@ func (p *pulling) changes(ctx context.Context, tx *sql.Tx, id string, since int6
 	if full {
 		cut = records[len(records)-1].n
 	}
+	if p.q.Kind == "" {
+		decisions, full, err := decisionChanges(ctx, tx, id, since, within, p.left)
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, decisions...)
+		if full {
+			cut = min(cut, decisions[len(decisions)-1].n)
+		}
+	}
 	if p.q.Study == "" {
 		devices, err := deviceChanges(ctx, tx, id, since)
 		if err != nil {

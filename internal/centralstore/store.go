@@ -2,6 +2,7 @@ package centralstore
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"time"
 
@@ -16,6 +17,7 @@ type Store interface {
 	Studies
 	Records
 	Messages
+	Decisions
 	Attachments
 	Certificates
 
@@ -136,6 +138,14 @@ type Messages interface {
 	Messages(ctx context.Context, study string, limit int) ([]MessageState, error)
 	// SetCard fails with NotFound and Invalid.
 	SetCard(ctx context.Context, o CardOrder) error
+}
+
+// Decisions are what supervisors decide.
+type Decisions interface {
+	// Decide keeps and does what can be, and returns a receipt for each in order. It fails with NotFound and Forbidden.
+	Decide(ctx context.Context, who Principal, study string, raw []json.RawMessage) ([]delivery.DecisionReceipt, error)
+	// Reviews returns how the interviews stand about which somebody has decided something. It fails with NotFound and Forbidden.
+	Reviews(ctx context.Context, who Principal, study string) ([]Review, error)
 }
 
 // Records are what devices deliver and research teams and supervisors read.

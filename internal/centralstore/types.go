@@ -116,12 +116,13 @@ type Page struct {
 
 // Entry is one change; exactly one of the members below ID is set.
 type Entry struct {
-	ID      string
-	Study   []byte // JSON of study.Study
-	Message []byte // JSON of delivery.Message
-	Card    []byte // JSON of delivery.Card
-	Record  *delivery.StoredRecord
-	Device  *delivery.DeviceState
+	ID       string
+	Study    []byte // JSON of study.Study
+	Message  []byte // JSON of delivery.Message
+	Card     []byte // JSON of delivery.Card
+	Decision []byte // JSON of delivery.StoredDecision
+	Record   *delivery.StoredRecord
+	Device   *delivery.DeviceState
 }
 
 // QuarantineEntry is a record that could not be stored.

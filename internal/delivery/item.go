@@ -5,7 +5,8 @@ import "encoding/json"
 // ItemKind is what a pulled item is.
 type ItemKind string
 
-// The kinds of item. Devices get studies, messages, their interviewer's card and revocation; supervisors also records and devices.
+// The kinds of item. Devices get studies, messages, their interviewer's card and revocation; supervisors also records, devices
+// and decisions.
 const (
 	ItemStudy      ItemKind = "study"      // Body: study.Study
 	ItemWithdrawn  ItemKind = "withdrawn"  // ID: a study no longer assigned; nothing unsent is touched
@@ -14,6 +15,7 @@ const (
 	ItemCard       ItemKind = "card"       // Body: Card; ID: the interviewer's code
 	ItemRecord     ItemKind = "record"     // Body: StoredRecord
 	ItemDevice     ItemKind = "device"     // Body: DeviceState
+	ItemDecision   ItemKind = "decision"   // Body: StoredDecision
 )
 
 // Item is one pulled thing. A kind the reader does not know is to be skipped.

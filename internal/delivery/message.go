@@ -13,6 +13,8 @@ type Message struct {
 	From        string `json:"from"` // the sender's name at central
 	At          int64  `json:"at"`   // central's clock, milliseconds UTC
 	Text        string `json:"text"`
+	// Interview is the id of the interview that the message sends back for correction; empty for any other message.
+	Interview string `json:"interview,omitempty"`
 }
 
 // Card says who an interviewer is, to show to whoever asks.

@@ -21,6 +21,7 @@ const (
 
 // Filter chooses interviews for a list; empty fields choose all.
 type Filter struct {
+	ID    string // of the one interview that is looked for
 	Study string
 	Shift string
 	State State
@@ -89,7 +90,7 @@ func (s *Store) Interviews(ctx context.Context, f Filter) (list []InterviewRow, 
 // query names only what is asked for, so that an index gives the rows in their order and no more of them are read than are shown.
 func (f Filter) query() (query string, args []any) {
 	where := " WHERE true"
-	for _, c := range []struct{ column, value string }{{"study", f.Study}, {"shift", f.Shift}} {
+	for _, c := range []struct{ column, value string }{{"id", f.ID}, {"study", f.Study}, {"shift", f.Shift}} {
 		if c.value != "" {
 			where += " AND " + c.column + " = ?"
 			args = append(args, c.value)

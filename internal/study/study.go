@@ -17,24 +17,26 @@ type Study struct {
 	Minutes     int      `json:"minutes,omitempty"`      // typical length of an interview; 0 where not stated
 	MinSeconds  int      `json:"min_seconds,omitempty"`  // an interview faster than this is worth a look; 0 for no limit
 	// QuestionMinSeconds is the time a question takes at least that has no minimum of its own; 0 for none. Faster answers are counted.
-	QuestionMinSeconds int      `json:"question_min_seconds,omitempty"`
-	Incentive          Text     `json:"incentive,omitempty"`    // what the respondent gets, in words
-	Briefing           Text     `json:"briefing,omitempty"`     // read by the interviewer before the shift
-	Identity           Text     `json:"identity,omitempty"`     // words with which the interviewer introduces the study
-	Closing            Text     `json:"closing,omitempty"`      // words of thanks the respondent reads at the end
-	EditMinutes        int      `json:"edit_minutes,omitempty"` // how long after its end an interview may be corrected; 0 for not at all
-	Probes             []Phrase `json:"probes,omitempty"`       // neutral follow-ups offered at verbatims
-	Cues               []Phrase `json:"cues,omitempty"`         // what an interviewer may notice; empty for the app's own list
-	Interval           int      `json:"sampling_interval"`      // every n-th passer-by is approached, 1 or more
-	Sites              []Site   `json:"sites"`                  // never empty: a study without sites has one called "default"
-	Quotas             []Quota  `json:"quotas,omitempty"`       // in the order of the sheet
-	Alerts             []Alert  `json:"alerts,omitempty"`       // in the order of the sheet
-	Eligible           Rule     `json:"eligible"`               // true: the respondent belongs to the population
-	Consent            Rule     `json:"consent"`                // true: the respondent agreed to take part
-	PartialFrom        string   `json:"partial_from,omitempty"` // path of the question from which a break-off counts as partial (1.2)
-	Recipients         []string `json:"recipients,omitempty"`   // age X25519 public keys that can open personal data
-	Form               FormRef  `json:"form"`                   // the questionnaire asked
-	Media              []Media  `json:"media,omitempty"`        // files the questionnaire shows, by name
+	QuestionMinSeconds int  `json:"question_min_seconds,omitempty"`
+	Incentive          Text `json:"incentive,omitempty"`    // what the respondent gets, in words
+	Briefing           Text `json:"briefing,omitempty"`     // read by the interviewer before the shift
+	Identity           Text `json:"identity,omitempty"`     // words with which the interviewer introduces the study
+	Closing            Text `json:"closing,omitempty"`      // words of thanks the respondent reads at the end
+	EditMinutes        int  `json:"edit_minutes,omitempty"` // how long after its end an interview may be corrected; 0 for not at all
+	// BackCheckShare is how many percent of each interviewer's interviews are called back, 0 to 100; nil where nobody said.
+	BackCheckShare *int     `json:"back_check_share,omitempty"`
+	Probes         []Phrase `json:"probes,omitempty"`       // neutral follow-ups offered at verbatims
+	Cues           []Phrase `json:"cues,omitempty"`         // what an interviewer may notice; empty for the app's own list
+	Interval       int      `json:"sampling_interval"`      // every n-th passer-by is approached, 1 or more
+	Sites          []Site   `json:"sites"`                  // never empty: a study without sites has one called "default"
+	Quotas         []Quota  `json:"quotas,omitempty"`       // in the order of the sheet
+	Alerts         []Alert  `json:"alerts,omitempty"`       // in the order of the sheet
+	Eligible       Rule     `json:"eligible"`               // true: the respondent belongs to the population
+	Consent        Rule     `json:"consent"`                // true: the respondent agreed to take part
+	PartialFrom    string   `json:"partial_from,omitempty"` // path of the question from which a break-off counts as partial (1.2)
+	Recipients     []string `json:"recipients,omitempty"`   // age X25519 public keys that can open personal data
+	Form           FormRef  `json:"form"`                   // the questionnaire asked
+	Media          []Media  `json:"media,omitempty"`        // files the questionnaire shows, by name
 }
 
 // Phrase is a short text with a name that stays the same in every language, so that records can keep the name.

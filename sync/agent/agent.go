@@ -20,6 +20,8 @@ type Params struct {
 	Outbox   Outbox   // nil where nothing is delivered, as on a supervisor's laptop
 	Carrying Carrying // nil where no laptop carries for this machine
 	Carrier  Carrier  // nil where this machine carries for nobody
+	// Decisions is what a supervisor decided; nil where nobody decides, as on a device.
+	Decisions Decisions
 	// Transport is nil for one of the agent's own.
 	Transport http.RoundTripper
 	// Patience is how long an exchange may stand still before it is given up; 0 for the usual.

@@ -39,6 +39,7 @@ type central struct {
 	card         []byte
 	keys         seal.Keys
 	handIn       *endpoint.HandInKey
+	seq          int64 // of records that a test put in by itself
 	// watch sees every request before the endpoint does; nil for nobody.
 	watch func(http.Handler) http.Handler
 }

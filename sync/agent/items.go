@@ -26,6 +26,8 @@ func (r *run) checkItems(items []delivery.Item) error {
 			err = json.Unmarshal(item.Body, &delivery.Message{})
 		case delivery.ItemCard:
 			err = json.Unmarshal(item.Body, &delivery.Card{})
+		case delivery.ItemDecision:
+			err = json.Unmarshal(item.Body, &delivery.StoredDecision{})
 		case delivery.ItemDevice:
 			err = json.Unmarshal(item.Body, &delivery.DeviceState{})
 		}

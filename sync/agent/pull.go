@@ -22,6 +22,7 @@ func (r *run) pull(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.incarnation = page.Incarnation
 		if page.More && page.Cursor == cursor {
 			return failed(doing, BadAnswer, errors.New("the cursor stands still"))
 		}

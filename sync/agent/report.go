@@ -40,6 +40,8 @@ type Report struct {
 	AttachmentsRefused int
 	// Held counts pictures that wait, on either side, because they are not to go over this network.
 	Held int
+	// Decided counts a supervisor's decisions that central has since now, or had; DecisionsRefused those it did not take.
+	Decided, DecisionsRefused int
 	// Relayed tells that central could not be reached and the supervisor's laptop could; RelayError is the key of the interface's text for
 	// why it could not. Carried counts records that the laptop has since now, Forged replies that it gave and central did not make.
 	Relayed    bool

@@ -70,6 +70,8 @@ type run struct {
 	report Report
 	told   bool                // central has heard of the epochs as client has them
 	clock  delivery.ClockCheck // zero where central was not heard
+	// incarnation is central's, as the latest pull told; "" where it did not say.
+	incarnation string
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -77,7 +79,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.reclaim, r.deliver, r.meanwhile, r.forward, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.reclaim, r.deliver, r.meanwhile, r.decide, r.forward, r.fetch, r.attach} {
 		err := stage(ctx)
 		if err == nil {
 			continue

@@ -252,6 +252,9 @@ func (r *replay) one(t *testing.T, method, path string, op *openapi3.Operation, 
 	if op.OperationID == "push" && s.name == "batch" && strings.Count(answer, `"received"`) != 3 {
 		t.Errorf("the records of the example are not taken: %s", answer)
 	}
+	if op.OperationID == "decide" && (strings.Count(answer, `"applied"`) != 2 || strings.Count(answer, `"invalid"`) != 1) {
+		t.Errorf("the decisions of the example are not taken: %s", answer)
+	}
 	if op.OperationID == "push" && s.name == "again" && !strings.Contains(answer, `"quarantined"`) {
 		t.Errorf("%s", answer)
 	}

@@ -172,6 +172,7 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathResearch + "{study}/records", map[string]method{http.MethodGet: {researcher, e.research}}},
 		{protocol.PathResearch + "{study}/tallies", map[string]method{http.MethodGet: {supervisor, e.tallies}}},
 		{protocol.PathStudies, map[string]method{http.MethodGet: {viewer, e.studies}, http.MethodPut: {researcher, e.putStudy}}},
+		{protocol.PathDecisions("{study}"), map[string]method{http.MethodPost: {supervisor, e.decide}}},
 		{protocol.PathMessages, map[string]method{http.MethodPost: {supervisor, e.sendMessage}}},
 		{protocol.PathDocument, map[string]method{http.MethodGet: {anyone, e.document}}},
 		{protocol.PathHealth, map[string]method{http.MethodGet: {anyone, e.healthy}}},

@@ -86,6 +86,8 @@ func itemOf(entry centralstore.Entry) (protocol.Item, error) {
 		return protocol.Item{Kind: protocol.ItemDevice, ID: entry.ID, Body: body}, nil
 	case entry.Message != nil:
 		return protocol.Item{Kind: protocol.ItemMessage, ID: entry.ID, Body: entry.Message}, nil
+	case entry.Decision != nil:
+		return protocol.Item{Kind: protocol.ItemDecision, ID: entry.ID, Body: entry.Decision}, nil
 	case entry.Card != nil:
 		return protocol.Item{Kind: protocol.ItemCard, ID: entry.ID, Body: entry.Card}, nil
 	}

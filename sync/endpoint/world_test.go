@@ -13,6 +13,7 @@ import (
 	"github.com/oauth2-proxy/mockoidc"
 
 	"parvis/internal/centralstore"
+	"parvis/internal/delivery"
 	"parvis/internal/interview"
 	"parvis/internal/seal"
 	"parvis/internal/study"
@@ -158,11 +159,12 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		"GET /v1/attachments/{sha256}/have": func(study string) request {
 			return get(protocol.PathAttachment + w.pictures[study] + "/have?study=" + study)("")
 		},
-		"PUT /v1/attachments/{sha256}":     func(study string) request { return w.chunkFor(study) },
-		"GET /v1/research/{study}/records": func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
-		"GET /v1/research/{study}/tallies": func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
-		"GET /v1/studies":                  get(protocol.PathStudies),
-		"PUT /v1/studies":                  func(study string) request { return w.workbookOf(t, study) },
+		"PUT /v1/attachments/{sha256}":       func(study string) request { return w.chunkFor(study) },
+		"GET /v1/research/{study}/records":   func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
+		"GET /v1/research/{study}/tallies":   func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
+		"GET /v1/studies":                    get(protocol.PathStudies),
+		"PUT /v1/studies":                    func(study string) request { return w.workbookOf(t, study) },
+		"POST /v1/studies/{study}/decisions": func(study string) request { return w.decisionsOf(t, study) },
 		"POST /v1/messages": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathMessages, body: toJSON(t, protocol.MessageRequest{Study: study, Interviewer: "0417", Text: "Well done!"})}
 		},
@@ -170,6 +172,18 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		"GET /healthz":         get(protocol.PathHealth),
 		"GET /readyz":          get(protocol.PathReady),
 	}
+}
+
+// decisionsOf are two about interviews at two sites; the calls are made by people of other names, who may not send them.
+func (w *world) decisionsOf(t *testing.T, study string) request {
+	body := protocol.DecisionsRequest{}
+	for _, by := range []string{"ines", "nobody"} {
+		body.Decisions = append(body.Decisions, toJSON(t, protocol.Decision{
+			ID: uuid.Must(uuid.NewV7()).String(), Study: study, Kind: delivery.ReviewComment, Subject: w.records[study].ID,
+			Body: []byte(`{"revision":1}`), Reason: "seen", MadeAt: 1786440400000, MadeBy: by,
+		}))
+	}
+	return request{method: http.MethodPost, path: protocol.PathDecisions(study), body: toJSON(t, body)}
 }
 
 func (w *world) handInOf(t *testing.T, study string) request {

@@ -66,6 +66,7 @@ func TestTheDocumentHasEveryLimitVersionAndCode(t *testing.T) {
 		"MaxHave": protocol.MaxHave, "PullPage": protocol.PullPage, "MaxAnswerBytes": protocol.MaxAnswerBytes, "BlobChunk": protocol.BlobChunk,
 		"MaxUploadBytes": protocol.MaxUploadBytes, "MaxHandInBytes": protocol.MaxHandInBytes, "MaxHandInInflated": protocol.MaxHandInInflated,
 		"MaxAttachment": protocol.MaxAttachment, "AttachmentChunk": protocol.AttachmentChunk,
+		"MaxDecisions": protocol.MaxDecisions, "MostDecision": delivery.MostDecision, "MostReason": delivery.MostReason,
 		"MostMessage": delivery.MostMessage, "MostPhoto": delivery.MostPhoto,
 	}
 	for _, name := range constants(t, "protocol.go", "MaxBatchRecords") {
@@ -175,6 +176,13 @@ func TestTheSchemasAreTheTypes(t *testing.T) {
 		protocol.CodesAnswer{},
 		protocol.DeviceList{},
 		protocol.AuditPage{},
+		protocol.DecisionsRequest{},
+		protocol.DecisionsAnswer{},
+		protocol.StoredDecision{},
+		protocol.Decision{},
+		delivery.Review{},
+		delivery.Return{},
+		delivery.BackChecked{},
 	} {
 		s.compare(reflect.TypeOf(value))
 	}

@@ -51,10 +51,12 @@ const (
 	// PathAttachment + SHA-256 in hex: PUT ?study=&size=&offset= a chunk, by a device -> AttachmentAnswer; GET, by a person -> the
 	// bytes, Range requests resume. With "/have" behind it: GET ?study=, by a device -> AttachmentAnswer.
 	PathAttachment = "/v1/attachments/"
-	PathResearch   = "/v1/research/"    // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
-	PathStudies    = "/v1/studies"      // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
-	PathMessages   = "/v1/messages"     // POST MessageRequest -> Message
-	PathDocument   = "/v1/openapi.yaml" // GET -> Document
+	PathResearch   = "/v1/research/" // GET + study + "/records?cursor=&kind=" -> PullAnswer of the study and its records
+	PathStudies    = "/v1/studies"   // PUT multipart/form-data (workbook, media...) -> StudyAnswer; GET -> StudyList
+	// PathStudies + "/" + study + PathDecisionsEnd: POST DecisionsRequest, by a supervisor in the study -> DecisionsAnswer.
+	PathDecisionsEnd = "/decisions"
+	PathMessages     = "/v1/messages"     // POST MessageRequest -> Message
+	PathDocument     = "/v1/openapi.yaml" // GET -> Document
 	// PathSignIn + "/options": GET, without a token -> SignInOptions, which says whether PathOrganisation is there.
 	PathSignInOptions = PathSignIn + "/options"
 	// PathOrganisation signs a person in with the organisation's account. GET ?redirect=&state=&challenge=, without a token and in a
@@ -86,6 +88,7 @@ const (
 	MaxBatchBytes   = 4 << 20 // of a batch, inflated
 	MaxRecordBytes  = 1 << 20 // of one record's body
 	MaxHave         = 2000    // records asked about at once
+	MaxDecisions    = 100     // decisions sent at once
 	PullPage        = 500     // items in one answer of pull
 	MaxAnswerBytes  = 16 << 20
 	BlobChunk       = 256 << 10 // bytes asked for at once, so that a short-lived link still gets on

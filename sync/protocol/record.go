@@ -50,6 +50,7 @@ const (
 	ItemCard       = delivery.ItemCard
 	ItemRecord     = delivery.ItemRecord
 	ItemDevice     = delivery.ItemDevice
+	ItemDecision   = delivery.ItemDecision
 )
 
 // Sum is the SHA-256 of body's bytes in lower-case hex.

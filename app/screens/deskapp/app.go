@@ -61,7 +61,11 @@ type App struct {
 	person  string            // the interviewer whose details are open
 	letter  letters.Letter    // the message being written
 	reading *review.Presenter // nil until the list of interviews is opened
-	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
+	typing  *kit.Entry        // where words are waited for; nil for nowhere
+	list    *kit.Page         // the list of interviews in sight, with the row of the one that is read
+	row     fyne.CanvasObject
+	unsend  func()       // takes back that decisions are sent soon
+	nav     *kit.SideNav // the navigation in sight; nil where it has a page of its own
 
 	carry   *carrying // nil while tablets cannot connect
 	syncing *syncing.Syncing
@@ -89,7 +93,7 @@ func New(p Params) (*App, error) {
 	if p.Addresses == nil {
 		p.Addresses = addresses
 	}
-	a := &App{p: p, tab: tabBoard, untick: func() {}}
+	a := &App{p: p, tab: tabBoard, untick: func() {}, unsend: func() {}}
 	a.ctx, a.close = context.WithCancel(context.Background())
 	var err error
 	if a.agent, err = p.NewAgent(func(p agent.Progress) { a.syncing.Progressed(p) }, a.synchronised); err != nil {
@@ -164,10 +168,16 @@ type screen struct {
 	title string
 	build func(shell.Env) fyne.CanvasObject
 	left  func()
+	key   func(fyne.KeyName) bool
+	rune  func(rune) bool
 }
 
 func (s *screen) Title() string                           { return s.title }
 func (s *screen) Content(env shell.Env) fyne.CanvasObject { return s.build(env) }
+
+// Key and Rune take what is typed while nothing has the focus.
+func (s *screen) Key(name fyne.KeyName) bool { return s.key != nil && s.key(name) }
+func (s *screen) Rune(r rune) bool           { return s.rune != nil && s.rune(r) }
 
 // Left runs when the screen leaves the stack.
 func (s *screen) Left() {

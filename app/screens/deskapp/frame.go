@@ -23,7 +23,9 @@ const (
 const listWidth float32 = 400
 
 // open shows the place in sight, with nothing behind it.
-func (a *App) open() { a.shell.Reset(&screen{title: "Parvis", build: a.desk}) }
+func (a *App) open() {
+	a.shell.Reset(&screen{title: "Parvis", build: a.desk, key: a.reviewKey, rune: a.reviewRune})
+}
 
 // desk builds the place in sight: beside the navigation on a laptop, under a bar that leads to it on anything narrower.
 func (a *App) desk(env shell.Env) fyne.CanvasObject {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parvis/internal/delivery"
+	"parvis/internal/fieldstore/desk"
 )
 
 // Picture is how old what is shown is.
@@ -79,5 +80,26 @@ func (a *App) foot() string {
 	if err != nil {
 		a.p.Logger.Error("the devices cannot be read", "error", err)
 	}
-	return pictureOf(plan, devices, now).in(a.p.Words, now)
+	said := pictureOf(plan, devices, now).in(a.p.Words, now)
+	unsent, err := a.p.Store.Unsent(a.ctx)
+	if err != nil {
+		a.p.Logger.Error("what waits cannot be counted", "error", err)
+	}
+	for _, line := range waiting(a.p.Words, unsent) {
+		said += " " + line
+	}
+	return said
+}
+
+// waiting says what of the decisions made here has not reached central.
+func waiting(w pictureWords, u desk.Unsent) (lines []string) {
+	for _, c := range []struct {
+		key string
+		n   int
+	}{{"decisions.waiting", u.Mine}, {"decisions.others", u.Others}, {"decisions.refused", u.Refused}} {
+		if c.n > 0 {
+			lines = append(lines, w.N(c.key, c.n))
+		}
+	}
+	return lines
 }

@@ -9,10 +9,8 @@ import (
 	"parvis/app/look"
 	"parvis/app/screens/board"
 	"parvis/app/screens/people"
-	"parvis/app/screens/review"
 	"parvis/app/shell"
 	"parvis/internal/fieldstore"
-	"parvis/internal/interview"
 	"parvis/internal/study"
 )
 
@@ -104,81 +102,4 @@ func (a *App) people(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 		p.sheet = people.NewDetail(view, a.person, func() { view.OnOpen("") })
 	}
 	return a.page(env, p)
-}
-
-// readOf lists the interviews of one interviewer.
-func (a *App) readOf(st study.Study, code string) {
-	if err := a.reader(st); err != nil {
-		a.trouble(err)
-		return
-	}
-	if err := a.reading.Narrow(a.ctx, code, ""); err != nil {
-		a.trouble(err)
-		return
-	}
-	a.goTo(tabReview)
-}
-
-// reader makes sure that there is a list of the study's interviews, as new as the store.
-func (a *App) reader(st study.Study) (err error) {
-	if a.reading == nil {
-		a.reading, err = review.New(a.ctx, a.p.Store, st)
-		return err
-	}
-	return a.reading.Reload(a.ctx, st)
-}
-
-func (a *App) review(env shell.Env, st study.Study, p part) fyne.CanvasObject {
-	w := a.p.Words
-	if err := a.reader(st); err != nil {
-		a.trouble(err)
-		return a.page(env, p)
-	}
-	p.subtitle = w.T("review.title")
-	view := review.ViewParams{Presenter: a.reading, Words: w, Now: a.p.Now()}
-	view.OnNarrow = func(code string, d interview.Disposition) { a.afterwards(a.reading.Narrow(a.ctx, code, d)) }
-	view.OnMore = func() { a.afterwards(a.reading.More(a.ctx)) }
-	view.OnChoose = func(id string) {
-		a.reading.Choose(id)
-		if env.Class == look.Laptop {
-			a.shell.Rebuild()
-			return
-		}
-		a.shell.Push(&screen{
-			title: w.T("review.title"), left: func() { a.reading.Choose("") },
-			build: func(shell.Env) fyne.CanvasObject {
-				return a.one(view, kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: a.shell.Back, Title: w.T("review.title")}))
-			},
-		})
-	}
-	p.body = review.NewList(view)
-	list := a.page(env, p)
-	if env.Class != look.Laptop {
-		return list
-	}
-	rows, _ := a.reading.Rows()
-	if len(rows) == 0 && a.reading.Chosen() == "" {
-		return list
-	}
-	return kit.Beside(listWidth, list, a.one(view, nil))
-}
-
-// one is the interview that is read, or what stands there while none has been chosen.
-func (a *App) one(view review.ViewParams, top fyne.CanvasObject) fyne.CanvasObject {
-	if a.reading.Chosen() == "" {
-		return review.NewEmpty(a.p.Words)
-	}
-	r, err := a.reading.Reading(a.ctx, a.p.Words.Lang())
-	if err != nil {
-		a.trouble(err)
-		return kit.NewPage(kit.PageParams{Top: top})
-	}
-	return review.NewReading(view, r, top)
-}
-
-func (a *App) afterwards(err error) {
-	if err != nil {
-		a.trouble(err)
-	}
-	a.shell.Rebuild()
 }

@@ -27,8 +27,26 @@ func (a *App) openInbox() {
 			}
 			a.agent.Kick()
 			a.shell.Rebuild()
-		}})
+		}, OnOpen: a.openReturned})
 	}})
+}
+
+// openReturned shows an interview that a supervisor sent back: there it says whether it can still be corrected. One whose correction was
+// begun goes on.
+func (a *App) openReturned(id string) {
+	rows, err := a.p.Store.Interviews(a.ctx, fieldstore.Filter{ID: id, Limit: 1})
+	switch {
+	case err != nil:
+		a.trouble(err)
+	case len(rows) == 0:
+		a.shell.Notice(a.p.Words.T("inbox.gone"))
+	case rows[0].State == fieldstore.ToFinish:
+		if err := a.resume(id); err != nil {
+			a.trouble(err)
+		}
+	default:
+		a.openEnded(rows[0])
+	}
 }
 
 // openCard shows a passer-by who the interviewer is.

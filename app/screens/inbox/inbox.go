@@ -25,6 +25,8 @@ type Params struct {
 	OnBack   func()
 	// OnRead notes that a message was read; the supervisor learns of it.
 	OnRead func(id string)
+	// OnOpen shows the interview that a message sends back for correction.
+	OnOpen func(interview string)
 }
 
 // New makes the page.
@@ -45,10 +47,14 @@ func (p Params) card(m fieldstore.Message) fyne.CanvasObject {
 	w := p.Words
 	sent := time.UnixMilli(m.At).In(p.Now.Location())
 	head := kit.NewText(look.Caption, w.T("inbox.from", "name", m.From, "when", w.Moment(sent, p.Now)))
-	text := kit.NewText(look.Body, m.Text)
-	if m.Read != 0 {
-		return kit.NewCard(head, text)
+	card := []fyne.CanvasObject{head, kit.NewText(look.Body, m.Text)}
+	var buttons []fyne.CanvasObject
+	if m.Interview != "" {
+		buttons = append(buttons, kit.NewButton(w.T("inbox.open"), kit.Primary, func() { p.OnOpen(m.Interview) }))
 	}
-	return kit.NewCard(kit.Between(head, kit.NewBadge(w.T("inbox.new"), kit.Warn)), text,
-		kit.NewButton(w.T("inbox.read"), kit.Quiet, func() { p.OnRead(m.ID) }))
+	if m.Read == 0 {
+		card[0] = kit.Between(head, kit.NewBadge(w.T("inbox.new"), kit.Warn))
+		buttons = append(buttons, kit.NewButton(w.T("inbox.read"), kit.Quiet, func() { p.OnRead(m.ID) }))
+	}
+	return kit.NewCard(append(card, buttons...)...)
 }

@@ -1,18 +1,21 @@
-// Package review lets a supervisor read interviews: a list, and one of them with its questions in order, exact words, what the
-// interviewer perceived, and how long things took. Models are plain Go; Views draw. Personal data are sealed on the device and
-// cannot be read here; the page says so.
+// Package review lets a supervisor read interviews and decide about them: a list, and one of them with its questions in order, exact
+// words, what the interviewer perceived, how long things took, and what was decided. A decision is kept at once and the next interview
+// comes by itself; it can be undone until it is sent. Models are plain Go; Views draw. Personal data are sealed on the device and cannot
+// be read here; the page says who can.
 package review
 
 import (
 	"context"
 
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore/desk"
 	"parvis/internal/interview"
 	"parvis/internal/study"
 )
 
-// Store is what the screen reads.
+// Store is what the screen reads, and where decisions are kept.
 type Store interface {
+	Decider
 	Interviews(ctx context.Context, f desk.Filter) ([]desk.Row, error)
 	Interview(ctx context.Context, id string) (desk.Reading, error)
 	Form(ctx context.Context, study string) ([]byte, error)
@@ -28,7 +31,13 @@ type Presenter struct {
 	// Interviewer and Outcome narrow the list; empty for all.
 	Interviewer string
 	Outcome     interview.Disposition
+	Show        Show
+	// Draft is the decision that is being made.
+	Draft Draft
+	// Keys tells that the list of keys is shown, Others that what a phone has no room for is.
+	Keys, Others bool
 
+	last   delivery.Decision
 	rows   []desk.Row
 	more   bool
 	chosen string
@@ -57,7 +66,12 @@ func (p *Presenter) Narrow(ctx context.Context, interviewer string, outcome inte
 func (p *Presenter) More(ctx context.Context) error { return p.read(ctx, len(p.rows)+page) }
 
 func (p *Presenter) read(ctx context.Context, n int) error {
-	rows, err := p.store.Interviews(ctx, desk.Filter{Study: p.study.ID, Interviewer: p.Interviewer, Disposition: p.Outcome, Limit: n + 1})
+	f := desk.Filter{Study: p.study.ID, Interviewer: p.Interviewer, Disposition: p.Outcome, Limit: n + 1}
+	if p.Show.narrow(&f, p.study) {
+		p.rows, p.more = nil, false
+		return nil
+	}
+	rows, err := p.store.Interviews(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -76,7 +90,12 @@ func (p *Presenter) Study() study.Study { return p.study }
 func (p *Presenter) Chosen() string { return p.chosen }
 
 // Choose chooses the interview to read; "" chooses none.
-func (p *Presenter) Choose(id string) { p.chosen = id }
+func (p *Presenter) Choose(id string) {
+	if id != p.chosen {
+		p.Leave()
+	}
+	p.chosen = id
+}
 
 // Reading is the chosen interview with texts in a language, which may be a code such as "fr".
 func (p *Presenter) Reading(ctx context.Context, lang string) (Reading, error) {
@@ -88,5 +107,11 @@ func (p *Presenter) Reading(ctx context.Context, lang string) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	return read(r, p.study, form, lang)
+	reading, err := read(r, p.study, form, lang)
+	if err != nil {
+		return reading, err
+	}
+	reading.ToCall = Drawn(p.study, r)
+	reading.Decided, err = p.store.Decisions(ctx, p.study.ID, p.chosen)
+	return reading, err
 }

@@ -2,11 +2,13 @@ package review
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore/desk"
 	"parvis/internal/interview"
 	"parvis/internal/study"
@@ -47,6 +49,9 @@ type Reading struct {
 	Longest *Answer
 	// Fast tells that it took less than the study expects of a complete interview.
 	Fast bool
+	// Decided is what was decided about it, the oldest first; ToCall tells that it is drawn to be called back.
+	Decided []desk.Decided
+	ToCall  bool
 	// Unnamed tells that the questionnaire is not here, so that answers stand under their names.
 	Unnamed bool
 }
@@ -210,4 +215,18 @@ func (r *reader) around() {
 		r.result.Cells = append(r.result.Cells, label)
 	}
 	r.result.Fast = r.in.Disposition == interview.Complete && r.study.MinSeconds > 0 && r.in.DurationMS < int64(r.study.MinSeconds)*1000
+}
+
+// decidedOf is the revision that the latest verdict was about; 0 where there is none.
+func (r Reading) decidedOf() (revision int) {
+	for _, d := range r.Decided {
+		if d.State == desk.Refused || delivery.StateAfter(d.Kind) == "" {
+			continue
+		}
+		var about delivery.Review
+		if json.Unmarshal(d.Body, &about) == nil {
+			revision = about.Revision
+		}
+	}
+	return revision
 }

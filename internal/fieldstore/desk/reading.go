@@ -19,6 +19,11 @@ type Filter struct {
 	Interviewer string
 	Day         string // such as 2026-11-22
 	Disposition interview.Disposition
+	Review      delivery.ReviewState
+	// DrawnBelow chooses the complete interviews whose lot lies below it, see study.Draw; 0 for all. ToCall leaves out those whose
+	// respondents were spoken to.
+	DrawnBelow int64
+	ToCall     bool
 	// Limit is how many at most, 0 for 100; Skip leaves out the first ones.
 	Limit, Skip int
 }
@@ -30,6 +35,11 @@ type Row struct {
 	Void                                      bool
 	Started                                   interview.Moment
 	DurationMS                                int64
+	// Review is how it stands, "" where nobody has to look at it; Pending tells that a decision about it has not reached central.
+	Review  delivery.ReviewState
+	Pending bool
+	// BackCheck is what came of the latest call, "" for none yet.
+	BackCheck delivery.BackCheckResult
 }
 
 // Interviews lists a study's interviews, the latest first.
@@ -41,10 +51,11 @@ func (s *Store) Interviews(ctx context.Context, f Filter) (list []Row, err error
 	err = s.Read(ctx, "list the interviews", func(ctx context.Context, tx *sql.Tx) error {
 		return fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
 			var r Row
-			err := rows.Scan(&r.ID, &r.Site, &r.Entrance, &r.Interviewer, &r.Language, &r.Disposition, &r.Void, &r.Started.UTC, &r.Started.Offset, &r.DurationMS)
+			err := rows.Scan(&r.ID, &r.Site, &r.Entrance, &r.Interviewer, &r.Language, &r.Disposition, &r.Void, &r.Started.UTC, &r.Started.Offset, &r.DurationMS,
+				&r.Review, &r.Pending, &r.BackCheck)
 			list = append(list, r)
 			return err
-		}, `SELECT id, site, entrance, interviewer, language, disposition, void, started_utc, started_offset, duration_ms FROM interview
+		}, `SELECT id, site, entrance, interviewer, language, disposition, void, started_utc, started_offset, duration_ms, review, pending, back_check FROM interview
 			WHERE `+query+` ORDER BY started_utc DESC LIMIT ? OFFSET ?`, append(args, f.Limit, f.Skip)...)
 	})
 	return list, err
@@ -55,11 +66,19 @@ func (f Filter) where() (query string, args []any) {
 	query, args = "study = ?", []any{f.Study}
 	for _, c := range []struct{ column, value string }{
 		{"site", f.Site}, {"interviewer", f.Interviewer}, {"day", f.Day}, {"disposition", string(f.Disposition)},
+		{"review", string(f.Review)},
 	} {
 		if c.value != "" {
 			query += " AND " + c.column + " = ?"
 			args = append(args, c.value)
 		}
+	}
+	if f.DrawnBelow > 0 {
+		query += " AND draw < ? AND disposition = '1.0' AND void = 0"
+		args = append(args, f.DrawnBelow)
+	}
+	if f.ToCall {
+		query += " AND back_check IN ('', 'not_reached')"
 	}
 	return query, args
 }

@@ -11,6 +11,7 @@ import (
 type statements struct {
 	have, keepRecord, keepLatest, keepInterview, keepShift *sql.Stmt
 	countInterview, countSite, countQuota, countContact    *sql.Stmt
+	isRejected, isDecided                                  *sql.Stmt
 }
 
 func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
@@ -26,9 +27,11 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 				epoch = excluded.epoch, seq = excluded.seq, received_at = excluded.received_at, skew_ms = excluded.skew_ms, body = excluded.body`},
 		{&h.keepLatest, `INSERT INTO latest (name, value) VALUES ('received_at', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)`},
 		{&h.keepInterview, `INSERT INTO interview (id, study, day, site, entrance, interviewer, language, disposition, void,
-			started_utc, started_offset, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			started_utc, started_offset, duration_ms, review, draw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?14)
 			ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition,
-				void = excluded.void, duration_ms = excluded.duration_ms`},
+				void = excluded.void, duration_ms = excluded.duration_ms, review = iif(review IN ('', 'open'), ?13, review)`},
+		{&h.isRejected, `SELECT EXISTS (SELECT 1 FROM interview WHERE id = ? AND review = 'rejected')`},
+		{&h.isDecided, `SELECT EXISTS (SELECT 1 FROM decision WHERE study = ? AND subject = ?)`},
 		{&h.keepShift, `INSERT INTO shift (id, study, day, interviewer, site, passed, open) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET passed = excluded.passed, open = excluded.open`},
 		{&h.countInterview, `INSERT INTO interview_count (study, day, interviewer, disposition, n) VALUES (?1, ?2, ?3, ?4, ?5)

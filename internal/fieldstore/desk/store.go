@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
 
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
@@ -25,17 +28,28 @@ type Params struct {
 	Logger *slog.Logger // nil for silence
 	// Room is how much of tablets this laptop carries; zero for the usual.
 	Room Room
+	// Now is the wall clock; nil for time.Now.
+	Now func() time.Time
+	// NewID makes identifiers; nil for UUIDv7.
+	NewID func() string
 }
 
 // Store is the laptop's memory. It may be used from any goroutine.
 type Store struct {
 	*fieldstore.Shelf
+	p    Params
 	hot  *statements
 	room Room
 }
 
 // Open opens the laptop's file, or makes it.
 func Open(ctx context.Context, p Params) (*Store, error) {
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.NewID == nil {
+		p.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
 	own, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
@@ -44,12 +58,15 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Shelf: shelf, room: p.Room}
+	s := &Store{Shelf: shelf, p: p, room: p.Room}
 	if s.room == (Room{}) {
 		s.room = usualRoom
 	}
 	if s.hot, err = prepare(ctx, shelf.File); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the desk's statements: %w", err), s.Close())
+	}
+	if err := s.draw(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -69,6 +86,8 @@ func (s *Store) applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item) e
 		return s.hot.takeIn(ctx, tx, r)
 	case delivery.ItemMessage:
 		return keepMessage(ctx, tx, item)
+	case delivery.ItemDecision:
+		return s.hot.keepDecision(ctx, tx, item)
 	case delivery.ItemDevice:
 		var d delivery.DeviceState
 		if err := json.Unmarshal(item.Body, &d); err != nil {

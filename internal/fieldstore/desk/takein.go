@@ -12,6 +12,7 @@ import (
 
 	"parvis/internal/delivery"
 	"parvis/internal/interview"
+	"parvis/internal/study"
 )
 
 // takeIn replaces a record's older revision and moves the counts by the difference.
@@ -44,6 +45,11 @@ func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRe
 	if err := run(ctx, tx, h.keepRecord, r.ID, r.Kind, r.Revision, r.Study, r.Device, r.Interviewer, r.Epoch, r.Seq, r.ReceivedAt, r.SkewMS,
 		s2.Encode(nil, r.Body)); err != nil {
 		return err
+	}
+	if r.Kind == delivery.KindInterview {
+		if err := h.settleKnown(ctx, tx, r); err != nil {
+			return err
+		}
 	}
 	return run(ctx, tx, h.keepLatest, r.ReceivedAt)
 }
@@ -91,7 +97,7 @@ func read[T any](body []byte, do func(T) error) error {
 func (h *statements) interview(ctx context.Context, tx *sql.Tx, i interview.Interview, step int) error {
 	if step > 0 {
 		if err := run(ctx, tx, h.keepInterview, i.ID, i.Study, dayOf(i.Started), i.Site, i.Entrance, i.Interviewer, i.Language, i.Disposition,
-			i.Void != "", i.Started.UTC, i.Started.Offset, i.DurationMS); err != nil {
+			i.Void != "", i.Started.UTC, i.Started.Offset, i.DurationMS, openReview(i.Disposition, i.Void != ""), study.Draw(i.Study, i.Interviewer, i.ID)); err != nil {
 			return err
 		}
 	}
@@ -100,6 +106,19 @@ func (h *statements) interview(ctx context.Context, tx *sql.Tx, i interview.Inte
 	}
 	if err := run(ctx, tx, h.countInterview, i.Study, dayOf(i.Started), i.Interviewer, i.Disposition, step); err != nil {
 		return err
+	}
+	// its review is that of the revision before, until both are counted
+	rejected, err := h.rejected(ctx, tx, i.ID)
+	if err != nil || rejected {
+		return err
+	}
+	return h.places(ctx, tx, i, step)
+}
+
+// places counts an interview where it fills something.
+func (h *statements) places(ctx context.Context, tx *sql.Tx, i interview.Interview, step int) error {
+	if i.Void != "" {
+		return nil
 	}
 	if err := run(ctx, tx, h.countSite, i.Study, i.Site, i.Disposition, step); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 // settingNames are the names that the sheet study may hold.
 func settingNames() []string {
 	return []string{"study_id", "title", "agency", "agency_phone", "wave", "sampling_interval", "minutes", "min_seconds", "question_min_seconds", "incentive",
-		"briefing", "identity", "closing", "edit_minutes", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
+		"briefing", "identity", "closing", "edit_minutes", "back_check_share", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
 }
 
 // readStudy reads the sheet study. Without one, the questionnaire's own names stand in.
@@ -107,6 +107,10 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 		s.Closing = in.text(sheet, row, "value")
 	case "edit_minutes":
 		s.EditMinutes, _ = in.whole(at, plain, 0, 10_080)
+	case "back_check_share":
+		if n, ok := in.whole(at, strings.TrimSpace(strings.TrimSuffix(plain, "%")), 0, 100); ok {
+			s.BackCheckShare = &n
+		}
 	case "probe":
 		s.Probes = in.phrase(s.Probes, at, row)
 	case "cue":
