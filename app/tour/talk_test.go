@@ -3,11 +3,13 @@ package tour
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
 
 	"parvis/internal/delivery"
+	"parvis/internal/fieldstore"
 )
 
 // supervisor has a message and a card arrive, reads the one and shows the other.
@@ -38,6 +40,33 @@ func (w *walk) supervisor() {
 	w.tap("idcard.title")
 	w.picture("02-card")
 	w.tap("common.back")
+}
+
+// returned has a supervisor send an interview back; its message opens it. It begins and ends at the list of interviews.
+func (w *walk) returned() {
+	w.t.Helper()
+	rows, err := w.d.store.Interviews(w.ctx, fieldstore.Filter{State: fieldstore.Waiting, Limit: 1})
+	must(w.t, err)
+	for n, id := range []string{"not on this device", rows[0].ID} {
+		m := delivery.Message{ID: fmt.Sprint("back", n), Study: "mall-exit", From: "ines", At: w.d.clock.now().UnixMilli() + int64(n), Interview: id,
+			Text: "L’âge est-il juste ? Il est écrit 84, et vous aviez estimé 25 à 34 ans."}
+		body, err := json.Marshal(m)
+		must(w.t, err)
+		must(w.t, w.d.store.ApplyPull(w.ctx, []delivery.Item{{Kind: delivery.ItemMessage, ID: m.ID, Body: body}}, "2"))
+		w.tap("common.back")
+		w.tap("today.read_messages")
+		w.picture("99-sent-back")
+		w.tap("inbox.open") // that of the latest
+		if n == 0 {
+			must(w.t, w.d.robot.See(w.ctx, w.d.app.Shell().Words().T("inbox.gone")))
+			continue
+		}
+		must(w.t, w.d.robot.See(w.ctx, w.d.app.Shell().Words().T("ended.title")))
+	}
+	w.picture("99-sent-back-open")
+	w.tap("common.back")
+	w.tap("common.back")
+	w.tap("today.open_list")
 }
 
 // portrait is a picture of nobody.

@@ -184,6 +184,7 @@ func (w *walk) day() {
 	w.tap("today.open_list")
 	w.picture("95-interviews")
 	w.correct()
+	w.returned()
 	w.practise()
 	w.handIn()
 }

@@ -25,7 +25,7 @@ type Params struct {
 
 // Record is one record as a device saved it. Only the current revision of each must be given.
 type Record struct {
-	Kind string // KindInterview, KindContact, KindShift; others are passed over
+	Kind string // KindInterview, KindContact, KindShift, KindDecision; others are passed over
 	ID   string // named where the body cannot be read
 	Body []byte // JSON; copied by Add
 }

@@ -16,6 +16,7 @@ const (
 	Pauses       = "pauses.csv"       // one row a pause of a shift
 	Corrections  = "corrections.csv"  // one row a count put right by a typed number
 	ShiftNotes   = "shift_notes.csv"  // one row a note of weather or an event
+	Reviews      = "reviews.csv"      // one row a decision about an interview
 	Paradata     = "paradata.csv"     // one row a stay on a question
 	Timings      = "timings.csv"      // one row a question, all stays on it together
 	Audit        = "audit.csv"        // one row an event, as in ODK's audit log
@@ -32,6 +33,7 @@ const (
 	KindInterview = "interview"
 	KindContact   = "contact"
 	KindShift     = "shift"
+	KindDecision  = "decision" // its body is a delivery.StoredDecision
 )
 
 // interviewColumns are the columns before the questions.
@@ -128,7 +130,7 @@ func (l *layout) header(t *table) []string {
 // nameFiles gives each table of answers its file. A repeat that is called as one of Parvis's own files, or as another repeat, is
 // told apart by repeat_ and its groups. Names differ in more than capitals, since some file systems do not see those.
 func (l *layout) nameFiles() []string {
-	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Pauses, Corrections, ShiftNotes, Paradata, Timings, Audit, Codebook, Choices}
+	taken := []string{Interviews, Verbatims, Observations, Contacts, Shifts, Footfall, Pauses, Corrections, ShiftNotes, Reviews, Paradata, Timings, Audit, Codebook, Choices}
 	names := []string{Interviews}
 	for _, t := range l.tables[1:] {
 		name := t.repeat.Name

@@ -29,6 +29,7 @@ type renderer struct {
 	timing, audit                     sheet
 	contacts, shifts, footfall        sheet
 	pauses, corrections, shiftNotes   sheet
+	reviews                           sheet
 	tally                             tally
 
 	pages   []page   // of the visits of the interview being written
@@ -67,7 +68,7 @@ func (r *renderer) sheets() []*sheet {
 		all = append(all, &r.tables[i])
 	}
 	return append(all, &r.verbatims, &r.observations, &r.paradata, &r.timing, &r.audit,
-		&r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes)
+		&r.contacts, &r.shifts, &r.footfall, &r.pauses, &r.corrections, &r.shiftNotes, &r.reviews)
 }
 
 // rowFiles are the files of rows, in the order of sheets, with their headers.
@@ -80,7 +81,8 @@ func (l *layout) rowFiles() []rowFile {
 		rowFile{Verbatims, verbatimColumns()}, rowFile{Observations, observationColumns()}, rowFile{Paradata, paradataColumns()},
 		rowFile{Timings, timingColumns()}, rowFile{Audit, auditColumns()},
 		rowFile{Contacts, contactColumns()}, rowFile{Shifts, shiftColumns()}, rowFile{Footfall, footfallColumns()},
-		rowFile{Pauses, pauseColumns()}, rowFile{Corrections, correctionColumns()}, rowFile{ShiftNotes, shiftNoteColumns()})
+		rowFile{Pauses, pauseColumns()}, rowFile{Corrections, correctionColumns()}, rowFile{ShiftNotes, shiftNoteColumns()},
+		rowFile{Reviews, reviewColumns()})
 }
 
 type rowFile struct {
@@ -98,6 +100,8 @@ func (r *renderer) add(kind, id string, body []byte) {
 		err = r.addContact(body)
 	case KindShift:
 		err = r.addShift(body)
+	case KindDecision:
+		err = r.addDecision(body)
 	default:
 		return
 	}

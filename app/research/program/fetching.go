@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"parvis/internal/export"
 	"parvis/internal/export/archive"
 	"parvis/internal/study"
 	"parvis/sync/agent"
@@ -71,6 +72,8 @@ func pageOf(answer protocol.PullAnswer) (archive.Page, error) {
 		switch item.Kind {
 		case protocol.ItemStudy:
 			page.Studies = append(page.Studies, item.Body)
+		case protocol.ItemDecision:
+			page.Records = append(page.Records, archive.Record{Kind: export.KindDecision, ID: item.ID, Revision: 1, Body: item.Body})
 		case protocol.ItemRecord:
 			var r protocol.StoredRecord
 			if err := json.Unmarshal(item.Body, &r); err != nil || protocol.Sum(r.Body) != r.SHA256 {

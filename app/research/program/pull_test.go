@@ -43,7 +43,7 @@ func TestPullFromARealCentral(t *testing.T) {
 			t.Errorf("the summary lacks %q:\n%s", want, said)
 		}
 	}
-	for _, name := range []string{"codebook.csv", "codebook.html", "choices.csv", "contacts.csv", "verbatims.csv", "observations.csv", "shifts.csv", "footfall.csv", "pauses.csv", "corrections.csv", "shift_notes.csv", "paradata.csv", "timings.csv", "audit.csv"} {
+	for _, name := range []string{"codebook.csv", "codebook.html", "choices.csv", "contacts.csv", "verbatims.csv", "observations.csv", "shifts.csv", "footfall.csv", "pauses.csv", "corrections.csv", "shift_notes.csv", "reviews.csv", "paradata.csv", "timings.csv", "audit.csv"} {
 		if _, err := os.Stat(filepath.Join(w.out, name)); err != nil {
 			t.Error(err)
 		}

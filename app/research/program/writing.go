@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever the files of an unchanged archive would come out differently.
-const layoutVersion = 5
+const layoutVersion = 6
 
 // writing makes the CSV files from the archive.
 type writing struct {
@@ -120,7 +120,7 @@ func (w *writing) fingerprint() string {
 func (w *writing) filesThere() bool {
 	for _, name := range []string{
 		export.Interviews, export.Verbatims, export.Observations, export.Contacts, export.Shifts, export.Footfall, export.Pauses,
-		export.Corrections, export.ShiftNotes, export.Paradata, export.Timings, export.Audit, export.Codebook, export.Choices, export.CodebookPage,
+		export.Corrections, export.ShiftNotes, export.Reviews, export.Paradata, export.Timings, export.Audit, export.Codebook, export.Choices, export.CodebookPage,
 	} {
 		if slices.Contains(w.without(), name) {
 			continue

@@ -115,14 +115,13 @@ func (p ViewParams) entry(name, hint string) fyne.CanvasObject {
 
 // end closes a draft; without a key only leaving it.
 func (p ViewParams) end(key string, kind kit.ButtonKind) fyne.CanvasObject {
-	buttons := []fyne.CanvasObject{kit.NewButton(p.Words.T("common.cancel"), kit.Quiet, p.Do.Leave)}
-	if key != "" {
-		done := kit.NewButton(p.Words.T(key), kind, p.Do.Decide)
-		p.open.done = done
-		p.able()
-		buttons = append([]fyne.CanvasObject{done}, buttons...)
+	leave := kit.NewButton(p.Words.T("common.cancel"), kit.Quiet, p.Do.Leave)
+	if key == "" {
+		return kit.Flow(leave)
 	}
-	return kit.Flow(buttons...)
+	p.open.done = kit.NewButton(p.Words.T(key), kind, p.Do.Decide)
+	p.able()
+	return kit.Grid(2, p.open.done, leave)
 }
 
 // able lets a draft be closed once it says enough.
@@ -135,9 +134,6 @@ func (p ViewParams) able() {
 		done.Enable()
 	} else {
 		done.Disable()
-	}
-	if p.open.page != nil { // its words are now of another weight
-		p.open.page.Relayout()
 	}
 }
 

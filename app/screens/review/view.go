@@ -190,7 +190,6 @@ func NewEmpty(w Words) fyne.CanvasObject {
 
 // open is what of a page changes while one types.
 type open struct {
-	page *kit.Page
 	done *kit.Button // closes the draft; nil where there is none
 }
 
@@ -236,8 +235,7 @@ func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObjec
 	case p.Presenter.Others && p.Presenter.Draft.Kind == "":
 		params.Sheet = p.moreActs(r)
 	}
-	p.open.page = kit.NewPage(params)
-	return p.open.page
+	return kit.NewPage(params)
 }
 
 func (p ViewParams) about(r Reading) []string {

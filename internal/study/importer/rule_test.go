@@ -38,6 +38,8 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		{"setting twice", setting("wave | 1\nwave | 2"), "problem study!4 name study-twice", "Keep one"},
 		{"study id", setting("study_id | mall exit"), "problem study!3 value study-bad-name", "letters"},
 		{"interval 0", setting("sampling_interval | 0"), "problem study!3 value study-whole-number", "such as"},
+		{"share beyond all", setting("back_check_share | 101"), "problem study!3 value study-whole-number", "such as 5"},
+		{"share a fraction", setting("back_check_share | 0.1"), "problem study!3 value study-whole-number", "such as 5"},
 		{"interval in words", setting("sampling_interval | five"), "problem study!3 value study-whole-number", "such as 5"},
 		{"recipient", setting("recipient | age1nonsense"), "problem study!3 value study-recipient", "age-keygen"},
 		{"secret key", setting("recipient | AGE-SECRET-KEY-1QQQQ"), "problem study!3 value study-secret-key", "age1"},
