@@ -187,11 +187,16 @@ func findSubject(ctx context.Context, tx *sql.Tx, d decision, r reach, where fun
 }
 
 // decided is called once for every decision that was done, in its transaction: whatever else follows from it hooks in here, such as the
-// ledger, which gets back the rights of an interview whose state became or is no longer rejected.
+// ledger, which gets back the place of an interview that was rejected, and counts one that was accepted.
 func (s *store) decided(ctx context.Context, tx *sql.Tx, d decision, change effect) error {
 	detail := string(d.Kind)
 	if change.before != change.after {
 		detail = fmt.Sprintf("%s: %s -> %s", d.Kind, change.before, change.after)
+		said, err := refile(ctx, tx, d, change)
+		if err != nil {
+			return err
+		}
+		detail += said
 	}
 	return s.audit(ctx, tx, d.who.Name(), "decided", d.Study, "subject:"+d.Subject, detail)
 }

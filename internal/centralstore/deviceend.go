@@ -71,6 +71,9 @@ func (s *store) EndDevice(ctx context.Context, o DeviceEnd) error {
 			if _, err := tx.ExecContext(ctx, `UPDATE epochs SET lost_at = $1 WHERE device = $2 AND lost_at IS NULL`, now, o.Device); err != nil {
 				return fmt.Errorf("ending the device's epochs: %w", err)
 			}
+			if err := writeOff(ctx, tx, o.Device); err != nil {
+				return err
+			}
 		}
 		if err := s.touch(ctx, tx, o.Device); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"parvis/internal/delivery"
 	"parvis/internal/interview"
@@ -189,5 +190,60 @@ func TestLeasesHoldUnderConcurrency(t *testing.T) {
 	})
 	if err != nil || used["men"] > 40 || used["women"] > 25 || used["men"] < 34 || used["women"] < 21 {
 		t.Errorf("%v, %v", used, err)
+	}
+}
+
+// A lost tablet is written off and found again: others got its rights, what it brings is provisional, and a supervisor's word lets it count
+// as far as rights were written off. A rejection gives its place to others.
+func TestWriteOffRejectionAndAcceptance(t *testing.T) {
+	c := newCentral(t)
+	c.quotaStudy(t, "mall", 3, 1)
+	lost, other := c.device(t, "0417", "mall"), c.device(t, "0418", "mall")
+	held, free := quota.Wallet{}, quota.Wallet{}
+	c.says(t, lost, held, 0, nil)
+	if held["men"].Free() != 3 {
+		t.Fatalf("%+v", held)
+	}
+	if c.says(t, other, free, 0, nil); free["men"].Free() != 0 {
+		t.Fatalf("%+v", free)
+	}
+	if err := c.LoseDevice(context.Background(), lost.Device, "sam"); err != nil {
+		t.Fatal(err)
+	}
+	c.says(t, other, free, 1, nil)
+	if free["men"].Free() != 3 {
+		t.Fatalf("what was written off is not granted: %+v", free)
+	}
+	var mine []delivery.Record
+	for range 3 {
+		free.Reserve([]string{"men"})
+		free.Commit([]string{"men"})
+		mine = append(mine, other.completed(t, "men", true))
+	}
+	c.push(t, other, mine...)
+	found := lost.completed(t, "men", true)
+	again := c.enrolled(t, "0417", lost.secret, "mall")
+	c.push(t, again, found)
+	if f := c.filed(t, found.ID); !f.Provisional() {
+		t.Fatalf("%+v", f)
+	}
+	sam := Principal{User: "sam", Grants: []Grant{{Role: Supervisor, Study: "mall"}}}
+	for _, step := range []struct {
+		kind    delivery.DecisionKind
+		id      string
+		counted bool
+	}{
+		{delivery.ReviewReject, mine[0].ID, false}, {delivery.ReviewAccept, found.ID, true}, {delivery.ReviewAccept, mine[0].ID, true},
+	} {
+		c.pass(time.Second)
+		c.mustDecide(t, sam, c.decision(sam, step.kind, step.id, rev(1)))
+		if f := c.filed(t, step.id); len(f.Counted) > 0 != step.counted {
+			t.Errorf("%s: %+v", step.kind, f)
+		}
+	}
+	// One more than the cap: the tablet was written off, and found.
+	a, err := c.Leases(context.Background(), other.Principal, "", []delivery.LeaseStatement{{Study: "mall", Epoch: other.Epoch}})
+	if l := a[0].Leases["men"]; err != nil || l.Used != 4 || l.Leased != 0 || l.Cap != 3 {
+		t.Errorf("%+v, %v", l, err)
 	}
 }

@@ -221,6 +221,65 @@ func keepFiled(ctx context.Context, tx *sql.Tx, id, epoch string, list []*filing
 	return nil
 }
 
+// refile lets an interview count, or not any more, as a person decided; the study's row is held. It says for the audit log what kept it
+// from counting.
+func refile(ctx context.Context, tx *sql.Tx, d decision, change effect) (said string, err error) {
+	var f quota.Filed
+	var epoch, state string
+	err = tx.QueryRowContext(ctx, `SELECT epoch, state FROM filed WHERE study = $1 AND id = $2`, d.Study, d.Subject).Scan(&epoch, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(state), &f)
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading where an interview counts: %w", err)
+	}
+	def, err := newestStudy(ctx, tx, d.Study)
+	if err != nil {
+		return "", err
+	}
+	hard, caps := capsOf(*def), map[string]int{}
+	for _, q := range slices.Concat(f.Cells, f.Counted) {
+		if n, ok := hard[q]; ok {
+			caps[q] = n
+		}
+	}
+	b, err := openBook(ctx, tx, d.Study, caps, "")
+	if err != nil {
+		return "", err
+	}
+	rejected, accepted := string(delivery.ReviewRejected), string(delivery.ReviewAccepted)
+	switch {
+	case change.after == rejected:
+		b.ledger.Reject(&f)
+	case change.before == rejected || change.after == accepted:
+		if b.ledger.Accept(&f) != nil {
+			return "; it does not count, its quota is full", nil
+		}
+	default:
+		return "", nil
+	}
+	if err := b.save(ctx, tx); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		return "", fmt.Errorf("keeping where an interview counts: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE filed SET state = $1 WHERE study = $2 AND id = $3`, string(text), d.Study, d.Subject)
+	return "", wrap("keeping where an interview counts", err)
+}
+
+// writeOff ends the rights of a device that was lost: what it had may be granted to others. The device's row is held, so that a batch of it
+// comes before or after.
+func writeOff(ctx context.Context, tx *sql.Tx, device string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE leases SET written = granted - returned - used
+		WHERE epoch IN (SELECT id FROM epochs WHERE device = $1) AND granted - returned - used > written`, device)
+	return wrap("writing the device's rights off", err)
+}
+
 // quotaOf is where an interview is to count, and the rights its device used for it; nowhere for one that is not complete or is void.
 func quotaOf(i interview.Interview) (cells []string, rights map[string]int) {
 	if i.Disposition == interview.Complete && i.Void == "" {
