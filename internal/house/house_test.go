@@ -19,7 +19,7 @@ const (
 
 // order is the order of the rooms inside internal: a room imports only rooms that stand before it.
 var order = []string{
-	"conformance", "delivery", "picture", "xmltree", "xpath", "xform", "xlsform", "study", "study/importer", "study/folder", "interview", "quota", "seal", "sqlitefile", "fieldstore", "fieldstore/desk", "respondent",
+	"conformance", "delivery", "picture", "xmltree", "xpath", "xform", "xlsform", "study", "study/importer", "study/folder", "interview", "quota", "quality", "seal", "sqlitefile", "fieldstore", "fieldstore/desk", "respondent",
 	"centralstore/postgrestest", "centralstore", "export/archive", "export", "analysis", "report",
 }
 

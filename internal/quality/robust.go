@@ -32,9 +32,9 @@ func spread(values []float64) (mid, mad float64) {
 
 // threshold is how far from colleagues one must be, in robust standard deviations, for chance to be out of the question: the
 // one-sided quantile of alpha of Student's t. A MAD is as certain as a standard deviation of 0.37 as many values (Hampel, 1974);
-// half as many, and 4 at least, is what keeps an honest force in peace and finds the frauds of this package's tests.
+// 0.75 of them, and 4 at least, is what keeps an honest force in peace and finds the frauds of this package's tests.
 func threshold(alpha float64, peers int) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: max(4, float64(peers-1)/2)}.Quantile(1 - alpha)
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: max(4, 0.75*float64(peers-1))}.Quantile(1 - alpha)
 }
 
 // stable is a share on a scale on which chance varies by 1/sqrt(n) wherever it lies (Freeman and Tukey, 1950); shareOf is the way back.
