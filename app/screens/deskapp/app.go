@@ -12,6 +12,8 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/screens/letters"
+	"parvis/app/screens/people"
+	"parvis/app/screens/progress"
 	"parvis/app/screens/review"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
@@ -41,6 +43,8 @@ type Params struct {
 	Browse func(address string) error
 	// OpenFile lets a person choose a file of at most most bytes; nil for the system's own way.
 	OpenFile func(extension string, most int64, done func(data []byte, err error))
+	// SaveFile lets a person choose where a file goes; nil for the system's own way.
+	SaveFile func(name string, data []byte, done func(saved bool, err error))
 }
 
 // App is the running supervisor app. Its methods belong to the interface's goroutine, Background excepted.
@@ -50,14 +54,15 @@ type App struct {
 	agent   *agent.Agent
 	choices settings.Choices
 
-	tab     string            // the key of the place in sight
-	study   string            // the study in sight; empty before any has come
-	from    int               // first site shown on the board
-	day     string            // of the interviewers; empty for all
-	person  string            // the interviewer whose details are open
-	letter  letters.Letter    // the message being written
-	reading *review.Presenter // nil until the list of interviews is opened
-	nav     *kit.SideNav      // the navigation in sight; nil where it has a page of its own
+	tab      string            // the key of the place in sight
+	study    string            // the study in sight; empty before any has come
+	from     int               // first site shown on the board
+	crew     people.Choice     // which interviewers, and how they are shown
+	pictured progress.Choice   // what the pictures show
+	person   string            // the interviewer whose details are open
+	letter   letters.Letter    // the message being written
+	reading  *review.Presenter // nil until the list of interviews is opened
+	nav      *kit.SideNav      // the navigation in sight; nil where it has a page of its own
 
 	syncing *syncing.Syncing
 	untick  func() // ends the clock that renews the picture's age
@@ -110,7 +115,10 @@ func (a *App) Start() {
 }
 
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
-func (a *App) Background() { a.syncing.Background() }
+func (a *App) Background() {
+	a.digest()
+	a.syncing.Background()
+}
 
 // Resumed is called when the app comes to the front again: now is a good moment to fetch.
 func (a *App) Resumed() { a.agent.Kick() }

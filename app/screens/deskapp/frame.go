@@ -14,6 +14,8 @@ const (
 	tabPeople   = "people"
 	tabReview   = "review"
 	tabLetters  = "letters"
+	tabFlags    = "flags"
+	tabProgress = "progress"
 	goSettings  = "settings"
 	goSignedOut = "signed_out"
 )
@@ -53,6 +55,10 @@ func (a *App) place(env shell.Env) fyne.CanvasObject {
 		return a.review(env, st, p)
 	case tabLetters:
 		return a.letters(env, st, p)
+	case tabFlags:
+		return a.flagged(env, st, p)
+	case tabProgress:
+		return a.progressed(env, st, p)
 	}
 	return a.board(env, st, p)
 }
@@ -64,6 +70,8 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 		Items: []kit.NavItem{
 			{Key: tabBoard, Label: w.T("nav.quotas")},
 			{Key: tabPeople, Label: w.T("nav.interviewers")},
+			{Key: tabProgress, Label: w.T("nav.progress")},
+			{Key: tabFlags, Label: w.T("nav.flags")},
 			{Key: tabReview, Label: w.T("nav.review")},
 			{Key: tabLetters, Label: w.T("nav.messages")},
 			{Key: goSettings, Label: w.T("nav.settings")},
@@ -131,5 +139,5 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 }
 
 func titleOf(tab string) string {
-	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages"}[tab]
+	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages", tabFlags: "nav.flags", tabProgress: "nav.progress"}[tab]
 }

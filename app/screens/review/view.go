@@ -32,13 +32,16 @@ type ViewParams struct {
 	OnNarrow func(interviewer string, outcome interview.Disposition)
 	OnMore   func()
 	OnChoose func(id string)
+	// Flagged says why an interview deserves a look, OnFlagged shows its interviewer's flags; nil where nobody looks.
+	Flagged   func(interview.Interview) []string
+	OnFlagged func(interviewer string)
 }
 
 // NewList makes the list of interviews below a page's header.
 func NewList(p ViewParams) []fyne.CanvasObject {
 	w := p.Words
 	rows, more := p.Presenter.Rows()
-	narrowed := p.Presenter.Interviewer != "" || p.Presenter.Outcome != ""
+	narrowed := p.Presenter.Interviewer != "" || p.Presenter.Outcome != "" || p.Presenter.IDs != nil
 	if len(rows) == 0 && !narrowed {
 		return []fyne.CanvasObject{kit.NewEmptyState(w.T("review.none"), w.T("review.none_do"), "", nil)}
 	}
@@ -64,12 +67,15 @@ func (p ViewParams) chips() fyne.CanvasObject {
 		c.SetChosen(chosen)
 		return c
 	}
-	chips := []fyne.CanvasObject{chip(w.T("review.all"), now.Outcome == "" && now.Interviewer == "", func() { p.OnNarrow("", "") })}
+	chips := []fyne.CanvasObject{chip(w.T("review.all"), now.Outcome == "" && now.Interviewer == "" && now.IDs == nil, func() { p.OnNarrow("", "") })}
 	for _, d := range []interview.Disposition{interview.Complete, interview.Partial, interview.BrokeOff, interview.ScreenedOut} {
 		chips = append(chips, chip(w.T(outcome.Key(d)), now.Outcome == d, func() { p.OnNarrow(now.Interviewer, d) }))
 	}
 	if now.Interviewer != "" {
 		chips = append(chips, chip(w.T("today.interviewer", "name", now.Interviewer), true, func() { p.OnNarrow("", now.Outcome) }))
+	}
+	if now.IDs != nil {
+		chips = append(chips, chip(now.Why, true, func() { p.OnNarrow("", "") }))
 	}
 	return kit.Flow(chips...)
 }
@@ -118,6 +124,7 @@ func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObjec
 	for _, line := range p.warnings(r) {
 		body = append(body, kit.NewTextIn(look.Hint, look.Bad, line))
 	}
+	body = append(body, p.flagged(r)...)
 	body = append(body, kit.NewText(look.Heading, w.T("review.answers")))
 	for _, a := range r.Answers {
 		body = append(body, p.answer(r, a))

@@ -19,6 +19,8 @@ type Filter struct {
 	Interviewer string
 	Day         string // such as 2026-11-22
 	Disposition interview.Disposition
+	// IDs are those to choose from; nil for all.
+	IDs []string
 	// Limit is how many at most, 0 for 100; Skip leaves out the first ones.
 	Limit, Skip int
 }
@@ -60,6 +62,11 @@ func (f Filter) where() (query string, args []any) {
 			query += " AND " + c.column + " = ?"
 			args = append(args, c.value)
 		}
+	}
+	if f.IDs != nil {
+		query += " AND id IN (SELECT value FROM json_each(?))"
+		ids, _ := json.Marshal(f.IDs) // strings always can be
+		args = append(args, string(ids))
 	}
 	return query, args
 }
