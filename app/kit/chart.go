@@ -177,9 +177,10 @@ func (c *Chart) place(size fyne.Size) {
 		x, half := left+l.At*wide, c.x[i].natural(t)/2
 		vertical(c.grid[i], x, top, top+high)
 		c.x[i].lines = c.x[i].lines[:0]
-		if x-half > edge { // what would lie on the label before is left out
-			c.x[i].place(t, x-half-2, top+high+look.Unit, 2*half+4)
-			edge = x + half + look.Tight
+		from := max(look.Padding, min(x-half-2, size.Width-look.Padding-2*half-4)) // none stands out of the card
+		if from > edge {                                                           // what would lie on the label before is left out
+			c.x[i].place(t, from, top+high+look.Unit, 2*half+4)
+			edge = from + 2*half + look.Gap
 		}
 	}
 	for i, l := range c.p.YLabels {

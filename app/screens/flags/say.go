@@ -59,7 +59,7 @@ func figure(w Words, u quality.Unit, v float64) string {
 	case quality.Speed:
 		return w.T("quality.speed", "speed", w.Decimal(v*3.6, 0))
 	}
-	return w.T("quality.per_hour", "n", w.Decimal(v, 1))
+	return w.T("quality.per_hour", "n", w.Decimal(v, 2))
 }
 
 func signed(w Words, z float64) string {
