@@ -20,7 +20,7 @@
 //   - to tap: Button, Tile, Chip, Option, ListRow
 //   - to answer: Tile, ScaleStrip, Stars, AnswerTable, RankTile, OutcomeGrid, Entry,
 //     Field, Track, Pad with PadMini
-//   - to watch: Counter, Progress, CellBar, Table, List
+//   - to watch: Counter, Progress, CellBar, Table, List, Chart
 //
 // Widgets change in place by their Set methods, which do nothing when nothing
 // changed. When text within a page grew, or something was shown or hidden,

@@ -12,6 +12,8 @@ type TableColumn struct {
 	Title  string
 	Weight float32 // share of the width left over; 1 if zero
 	Number bool    // figures stand at the right
+	Order  Order   // how the rows stand by it
+	OnTap  func()  // sorts by it; nil: it only names
 }
 
 // TableCell is words, or an object such as a CellBar.
@@ -35,7 +37,7 @@ type Table struct {
 	core
 	box     *canvas.Rectangle
 	columns []TableColumn
-	heads   []paragraph
+	heads   []*tableHead
 	rule    *canvas.Rectangle
 	rows    []*tableRow
 }
@@ -56,9 +58,9 @@ func (t *Table) SetColumns(columns ...TableColumn) {
 
 func (t *Table) setColumns(columns []TableColumn) {
 	t.columns = columns
-	t.heads = make([]paragraph, len(columns))
+	t.heads = make([]*tableHead, len(columns))
 	for i, c := range columns {
-		t.heads[i] = paragraph{text: c.Title, role: look.Section, ink: look.Muted, align: sideOf(c)}
+		t.heads[i] = newTableHead(c)
 	}
 }
 
@@ -155,12 +157,9 @@ func weightOf(c TableColumn) float32 {
 func (t *Table) headHeight(widths []float32) float32 {
 	var h float32
 	for i := range t.heads {
-		h = max(h, t.heads[i].heightFor(t.themeOf(), widths[i]))
+		h = max(h, t.heads[i].HeightFor(widths[i]))
 	}
-	if h == 0 {
-		return 0
-	}
-	return h + 2*look.Gap
+	return h
 }
 
 // HeightFor implements Flowing.
@@ -182,12 +181,11 @@ func (t *Table) paint(th look.Theme) {
 }
 
 func (t *Table) place(size fyne.Size) {
-	th := t.themeOf()
 	put(t.box, 0, 0, size.Width, size.Height)
 	widths := t.widths(size.Width)
 	x, head := look.Padding, t.headHeight(widths)
 	for i := range t.heads {
-		t.heads[i].place(th, x, look.Gap, widths[i])
+		put(t.heads[i], x, 0, widths[i], head)
 		x += widths[i] + tableGap
 	}
 	put(t.rule, look.Padding, head-1, size.Width-2*look.Padding, 1)
@@ -203,8 +201,8 @@ func (t *Table) place(size fyne.Size) {
 
 func (t *Table) parts() []fyne.CanvasObject {
 	o := []fyne.CanvasObject{t.box, t.rule}
-	for i := range t.heads {
-		o = t.heads[i].objects(o)
+	for _, h := range t.heads {
+		o = append(o, h)
 	}
 	for _, r := range t.rows {
 		o = append(o, r)

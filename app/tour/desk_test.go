@@ -18,6 +18,7 @@ import (
 	"parvis/app/look"
 	"parvis/app/robot"
 	"parvis/app/screens/deskapp"
+	"parvis/app/screens/settings"
 	"parvis/app/words"
 	"parvis/assets"
 	"parvis/internal/delivery"
@@ -38,19 +39,30 @@ type laptop struct {
 	ui    robot.Thread
 	clock *clock
 	out   string
+	saved []saved
+}
+
+// saved is a file a person was asked where to put.
+type saved struct {
+	name string
+	data []byte
 }
 
 // TestTourDesk walks through the supervisor's screens; without TOUR it walks at one size and takes no pictures.
 func TestTourDesk(t *testing.T) {
 	out := os.Getenv("TOUR")
-	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280), fyne.NewSize(360, 800)} {
+	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280), fyne.NewSize(360, 800), fyne.NewSize(1281, 800)} {
 		for _, lang := range []string{"en", "fr"} {
-			if out == "" && (lang != "fr" || size.Width != 1280) {
+			if out == "" && (lang != "fr" || size.Width != 1280) || size.Width == 1281 && lang != "fr" {
 				continue
 			}
-			name := map[float32]string{360: "desk-phone", 800: "desk-tablet", 1280: "desk-laptop"}[size.Width] + "-" + lang
+			name := map[float32]string{360: "desk-phone", 800: "desk-tablet", 1280: "desk-laptop", 1281: "desk-largest"}[size.Width] + "-" + lang
 			t.Run(name, func(t *testing.T) {
 				l := newLaptop(t, lang, size)
+				if size.Width == 1281 {
+					must(t, settings.Choices{Language: lang, Size: look.Largest}.Save(t.Context(), l.store))
+					l.again(lang, size)
+				}
 				if out != "" {
 					l.out = filepath.Join(out, name)
 				}
@@ -70,6 +82,15 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db"), Now: l.clock.now})
 	must(t, err)
 	t.Cleanup(func() { must(t, l.store.Close()) })
+	l.again(lang, size)
+	return l
+}
+
+// again starts the app on the laptop.
+func (l *laptop) again(lang string, size fyne.Size) {
+	t := l.t
+	t.Helper()
+	app := fyne.CurrentApp()
 	texts, err := words.New(assets.Translations, lang)
 	must(t, err)
 	win := app.NewWindow("Parvis")
@@ -81,6 +102,10 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 		Do:        l.ui.Soon,
 		Listen:    func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
 		Addresses: func() []string { return []string{"192.168.43.1", "10.20.0.14"} },
+		SaveFile: func(name string, data []byte, done func(bool, error)) {
+			l.saved = append(l.saved, saved{name, data})
+			done(true, nil)
+		},
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{Store: l.store, Decisions: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
 		},
@@ -88,7 +113,6 @@ func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
 	must(t, err)
 	t.Cleanup(l.app.Close)
 	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: l.ui.Do, Patience: 5 * time.Second})
-	return l
 }
 
 func (l *laptop) word(key string, args ...any) (text string) {
@@ -141,6 +165,7 @@ func (l *laptop) walk(wide bool) {
 		l.tap(l.word("nav.interviewers"))
 	}
 	l.picture("05-interviewers")
+	l.watch(wide)
 	l.tap("0417")
 	must(l.t, l.robot.See(ctx, l.word("interviewers.by_outcome")))
 	l.picture("06-interviewer")
@@ -269,20 +294,19 @@ func (l *laptop) fill() week {
 		must(t, err)
 		items = append(items, delivery.Item{Kind: delivery.ItemRecord, ID: id, Body: stored})
 	}
-	outcomes := []interview.Disposition{
-		interview.Complete, interview.Complete, interview.Complete, interview.RefusedUnknown, interview.RefusedUnknown, interview.RefusedUnknown,
-		interview.NoTime, interview.GotAway, interview.ScreenedOut, interview.RefusedIntroduction, interview.LanguageBarrier, interview.BrokeOff,
-	}
 	sites := pkg.Study.Sites
 	cells := map[string][]string{}
 	for _, q := range pkg.Study.Quotas {
 		cells[q.Site] = append(cells[q.Site], q.Name)
 	}
+	crew := newCrew(l.clock.now(), sites)
+	for _, s := range crew.shifts() {
+		add(delivery.KindShift, s.ID, s.Interviewer, s.Started.Time(), s)
+	}
+	varied := variants(t, pkg, random)
 	for n := range 1400 {
-		who := []string{"0417", "0418", "0423", "0430"}[random.IntN(4)]
-		at := l.clock.now().Add(-time.Duration(6*24*60-n*6) * time.Minute)
-		site := sites[min(random.IntN(4), len(sites)-1)%len(sites)]
-		outcome := outcomes[random.IntN(len(outcomes))]
+		who, site, at := crew.contact(n)
+		outcome := crew.outcome(n, random)
 		id := fmt.Sprintf("c%05d", n)
 		made, known := interview.FactsOf(outcome)
 		c := interview.Contact{ID: id, Study: pkg.Study.ID, Site: site.Name, Interviewer: who, At: interview.MomentOf(at), Disposition: outcome, ContactMade: made, EligibilityKnown: known}
@@ -292,21 +316,25 @@ func (l *laptop) fill() week {
 		}
 		i := interview.Interview{
 			ID: fmt.Sprintf("i%05d", n), Study: pkg.Study.ID, Form: pkg.Study.Form.ID, FormVersion: pkg.Study.Form.Version, Contact: id, Site: site.Name,
-			Entrance: site.Entrances[0].Name, Interviewer: who, Language: "English (en)", Started: interview.MomentOf(at),
-			Ended: interview.MomentOf(at.Add(9 * time.Minute)), DurationMS: int64(120+random.IntN(600)) * 1000, Disposition: outcome, Answers: answers.xml,
+			Entrance: site.Entrances[0].Name, Interviewer: who, Language: "English (en)", Started: interview.MomentOf(at), Shift: crew.shift(who, at),
+			Ended: interview.MomentOf(at.Add(9 * time.Minute)), DurationMS: int64(420+random.IntN(270)) * 1000, Disposition: outcome, Answers: varied[n%len(varied)],
 			Sealed: "YWdl", Observations: answers.observations(at), Visits: answers.visits(at, random),
 		}
 		if outcome == interview.Complete {
 			i.Cells = []string{cells[site.Name][random.IntN(len(cells[site.Name]))], "total"}
 			k.completes++
 		}
+		if outcome == interview.BrokeOff {
+			i.BreakOffAt = answers.refs[len(answers.refs)/2]
+		}
+		crew.cheat(&i, varied)
 		if who == "0417" {
 			k.last, k.place = i, site.Label
 		}
 		add(delivery.KindInterview, i.ID, who, at, i)
 	}
-	for n, who := range []string{"0417", "0418", "0423", "0430"} {
-		state := delivery.DeviceState{Device: "tablet-" + who, Interviewer: who, Platform: "android/arm64", AppVersion: "0.1.0", LastSeen: l.clock.now().Add(-time.Duration(n*n*7) * time.Hour).UnixMilli()}
+	for n, who := range crew.people {
+		state := delivery.DeviceState{Device: "tablet-" + who, Interviewer: who, Platform: "android/arm64", AppVersion: "0.1.0", LastSeen: l.clock.now().Add(-time.Duration(n*n/3) * time.Hour).UnixMilli()}
 		if n == 2 {
 			state.Missing = []delivery.Range{{First: 212, Last: 219}}
 		}
@@ -315,6 +343,7 @@ func (l *laptop) fill() week {
 		items = append(items, delivery.Item{Kind: delivery.ItemDevice, ID: state.Device, Body: body})
 	}
 	must(t, l.store.ApplyPull(ctx, items, "2"))
+	must(t, l.store.Digest(ctx))
 	must(t, l.store.SaveSchedule(ctx, delivery.Schedule{LastSuccess: l.clock.now().UnixMilli()}))
 	return k
 }

@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -212,6 +214,15 @@ const noBreak = "\u00a0"
 // Percent writes a share of 1 as whole percent: "37 %".
 func (w *Words) Percent(share float64) string {
 	return fmt.Sprintf("%.0f%s%%", share*100, noBreak)
+}
+
+// Decimal writes a number with so many digits behind the sign its language has: "8.2", "8,2".
+func (w *Words) Decimal(v float64, digits int) string {
+	said := strconv.FormatFloat(v, 'f', digits, 64)
+	if w.lang != "en" {
+		said = strings.Replace(said, ".", ",", 1)
+	}
+	return said
 }
 
 // Clock writes the time of day: "14:02".

@@ -152,3 +152,11 @@ func isNumber(v []byte) bool {
 	}
 	return digits > 0 && points <= 1
 }
+
+// Tame puts an apostrophe before text that a spreadsheet would run as a formula.
+func Tame(text string) string {
+	if runsAsFormula([]byte(text)) {
+		return "'" + text
+	}
+	return text
+}

@@ -19,8 +19,8 @@ const (
 
 // order is the order of the rooms inside internal: a room imports only rooms that stand before it.
 var order = []string{
-	"conformance", "delivery", "picture", "xmltree", "xpath", "xform", "xlsform", "study", "study/importer", "study/folder", "interview", "quota", "quota/fieldwork", "seal", "sqlitefile", "fieldstore", "fieldstore/desk", "respondent",
-	"centralstore/postgrestest", "centralstore", "export/archive", "export", "analysis", "report",
+	"conformance", "delivery", "picture", "xmltree", "xpath", "xform", "xlsform", "study", "study/importer", "study/folder", "interview", "quota", "quota/fieldwork", "quality", "seal", "sqlitefile", "fieldstore", "fieldstore/desk", "respondent",
+	"centralstore/postgrestest", "centralstore", "export/archive", "export", "export/table", "analysis", "report", "report/shiftreport",
 }
 
 // storesOfSQL are the only rooms that know SQL: the two stores and what opens their files.

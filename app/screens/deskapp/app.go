@@ -13,6 +13,8 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/screens/letters"
+	"parvis/app/screens/people"
+	"parvis/app/screens/progress"
 	"parvis/app/screens/review"
 	"parvis/app/screens/settings"
 	"parvis/app/screens/syncing"
@@ -45,6 +47,8 @@ type Params struct {
 	// Listen opens where tablets connect, Addresses are this laptop's own; nil for the usual port and the system's own.
 	Listen    func() (net.Listener, error)
 	Addresses func() []string
+	// SaveFile lets a person choose where a file goes; nil for the system's own way.
+	SaveFile func(name string, data []byte, done func(saved bool, err error))
 }
 
 // App is the running supervisor app. Its methods belong to the interface's goroutine, Background excepted.
@@ -54,18 +58,19 @@ type App struct {
 	agent   *agent.Agent
 	choices settings.Choices
 
-	tab     string            // the key of the place in sight
-	study   string            // the study in sight; empty before any has come
-	from    int               // first site shown on the board
-	day     string            // of the interviewers; empty for all
-	person  string            // the interviewer whose details are open
-	letter  letters.Letter    // the message being written
-	reading *review.Presenter // nil until the list of interviews is opened
-	typing  *kit.Entry        // where words are waited for; nil for nowhere
-	list    *kit.Page         // the list of interviews in sight, with the row of the one that is read
-	row     fyne.CanvasObject
-	unsend  func()       // takes back that decisions are sent soon
-	nav     *kit.SideNav // the navigation in sight; nil where it has a page of its own
+	tab      string            // the key of the place in sight
+	study    string            // the study in sight; empty before any has come
+	from     int               // first site shown on the board
+	crew     people.Choice     // which interviewers, and how they are shown
+	pictured progress.Choice   // what the pictures show
+	person   string            // the interviewer whose details are open
+	letter   letters.Letter    // the message being written
+	reading  *review.Presenter // nil until the list of interviews is opened
+	typing   *kit.Entry        // where words are waited for; nil for nowhere
+	list     *kit.Page         // the list of interviews in sight, with the row of the one that is read
+	row      fyne.CanvasObject
+	unsend   func()       // takes back that decisions are sent soon
+	nav      *kit.SideNav // the navigation in sight; nil where it has a page of its own
 
 	carry   *carrying // nil while tablets cannot connect
 	syncing *syncing.Syncing
@@ -126,6 +131,7 @@ func (a *App) Start() {
 
 // Background synchronises on the persisted schedule until the app closes; call it once the app has started.
 func (a *App) Background() {
+	a.digest()
 	a.syncing.Background()
 	a.shell.Do(a.carriesAgain)
 }

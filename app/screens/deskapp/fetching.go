@@ -34,6 +34,9 @@ func (a *App) progress(p agent.Progress) string {
 // stays where it is, and only its age changes.
 func (a *App) synchronised(report agent.Report, _ error) {
 	a.shell.Do(func() {
+		if report.Pulled > 0 {
+			a.digest()
+		}
 		if a.nav != nil {
 			a.nav.SetFoot(a.foot())
 		}

@@ -15,6 +15,8 @@ const (
 	tabReview   = "review"
 	tabLetters  = "letters"
 	tabTablets  = "tablets"
+	tabFlags    = "flags"
+	tabProgress = "progress"
 	goSettings  = "settings"
 	goSignedOut = "signed_out"
 )
@@ -59,6 +61,10 @@ func (a *App) place(env shell.Env) fyne.CanvasObject {
 		return a.review(env, st, p)
 	case tabLetters:
 		return a.letters(env, st, p)
+	case tabFlags:
+		return a.flagged(env, st, p)
+	case tabProgress:
+		return a.progressed(env, st, p)
 	}
 	return a.board(env, st, p)
 }
@@ -70,6 +76,8 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 		Items: []kit.NavItem{
 			{Key: tabBoard, Label: w.T("nav.quotas")},
 			{Key: tabPeople, Label: w.T("nav.interviewers")},
+			{Key: tabProgress, Label: w.T("nav.progress")},
+			{Key: tabFlags, Label: w.T("nav.flags")},
 			{Key: tabReview, Label: w.T("nav.review")},
 			{Key: tabLetters, Label: w.T("nav.messages")},
 			{Key: tabTablets, Label: w.T("nav.tablets")},
@@ -138,5 +146,5 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 }
 
 func titleOf(tab string) string {
-	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages", tabTablets: "nav.tablets"}[tab]
+	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages", tabFlags: "nav.flags", tabProgress: "nav.progress", tabTablets: "nav.tablets"}[tab]
 }

@@ -9,7 +9,9 @@ import (
 	"parvis/app/look"
 	"parvis/app/screens/board"
 	"parvis/app/screens/people"
+	"parvis/app/screens/progress"
 	"parvis/app/shell"
+	"parvis/internal/export/table"
 	"parvis/internal/fieldstore"
 	"parvis/internal/study"
 )
@@ -43,7 +45,7 @@ func (a *App) openStudies() {
 		var body []fyne.CanvasObject
 		for _, st := range all {
 			tile := kit.NewTile(st.Title.In(w.Lang(), ""), kit.One, func() {
-				a.study, a.reading, a.from, a.day, a.person = st.ID, nil, 0, "", ""
+				a.study, a.reading, a.from, a.crew, a.pictured, a.person = st.ID, nil, 0, people.Choice{}, progress.Choice{}, ""
 				a.keep(keyStudy, st.ID)
 				a.shell.Pop()
 			})
@@ -67,39 +69,9 @@ func (a *App) board(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 		a.from = first
 		a.shell.Rebuild()
 	}})
+	p.body = append(p.body, a.exporting(func() table.Table { return board.Table(w, m) }))
 	if n, err := a.p.Store.Unreadable(a.ctx); err == nil && n > 0 {
 		p.body = append(p.body, kit.NewTextIn(look.Hint, look.Bad, w.N("board.unreadable", n)))
-	}
-	return a.page(env, p)
-}
-
-func (a *App) people(env shell.Env, st study.Study, p part) fyne.CanvasObject {
-	w := a.p.Words
-	m, err := people.Read(a.ctx, a.p.Store, st.ID, a.day)
-	if err != nil {
-		a.trouble(err)
-		return a.page(env, p)
-	}
-	p.subtitle = w.T("interviewers.title")
-	view := people.ViewParams{
-		Model: m, Words: w, Class: env.Class, Now: a.p.Now(),
-		OnDay: func(day string) {
-			a.day = day
-			a.shell.Rebuild()
-		},
-		OnOpen: func(code string) {
-			a.person = code
-			a.shell.Rebuild()
-		},
-		OnRead:   func(code string) { a.readOf(st, code) },
-		OnTakeIn: a.openTakeIn,
-	}
-	if a.person != "" {
-		view.Class = look.Phone // the pane takes the room of the columns it shows anyway
-	}
-	p.body = people.NewView(view)
-	if a.person != "" {
-		p.sheet = people.NewDetail(view, a.person, func() { view.OnOpen("") })
 	}
 	return a.page(env, p)
 }

@@ -92,6 +92,8 @@ func (a *App) openReading() {
 func (a *App) reviewing(env shell.Env) review.ViewParams {
 	view := review.ViewParams{Presenter: a.reading, Words: a.p.Words, Now: a.p.Now(), Do: a.acts(), Class: env.Class}
 	view.OnNarrow = func(code string, d interview.Disposition) { a.afterwards(a.reading.Narrow(a.ctx, code, d)) }
+	view.Flagged = func(i interview.Interview) []string { return a.reasons(a.reading.Study(), i) }
+	view.OnFlagged = func(code string) { a.goTo(tabPeople); a.openPerson(code) }
 	view.OnMore = func() { a.afterwards(a.reading.More(a.ctx)) }
 	view.OnShow = func(s review.Show) {
 		a.reading.Choose("")

@@ -1,5 +1,5 @@
-// Package people is the supervisor's list of interviewers: what became of their contacts, their response rate, when central last
-// heard of their devices and what of theirs is still on its way. The Model is plain Go; the View draws.
+// Package people is the supervisor's page of interviewers: what became of their contacts, their rates, their pace, what they carry and
+// what of theirs is still on its way. The Model and its tables are plain Go; the View draws.
 package people
 
 import (
@@ -10,24 +10,55 @@ import (
 	"parvis/internal/delivery"
 	"parvis/internal/fieldstore/desk"
 	"parvis/internal/interview"
+	"parvis/internal/quality"
+	"parvis/internal/study"
 )
 
-// Store is what the list reads.
+// Store is what the page reads.
 type Store interface {
-	Interviewers(ctx context.Context, studyID, day string) ([]desk.Interviewer, error)
+	Crew(ctx context.Context, studyID, day, site string) ([]desk.Interviewer, error)
 	Days(ctx context.Context, studyID string) ([]string, error)
+	Flags(ctx context.Context, studyID string) ([]quality.Flag, error)
 }
 
 // daysShown is how many days stand to choose from beside all of them.
 const daysShown = 6
 
+// Side is which columns are in sight.
+type Side string
+
+// The sides of the table.
+const (
+	Contacts Side = "contacts" // what became of them
+	Rates    Side = "rates"    // outcome rates by AAPOR
+	Pace     Side = "pace"     // hours, completes an hour, length
+	Devices  Side = "devices"  // versions, last sync, what is missing
+)
+
+// Sides are all sides.
+func Sides() []Side { return []Side{Contacts, Rates, Pace, Devices} }
+
+// Choice is what is shown and how; the zero one is everything by code.
+type Choice struct {
+	// Day is a day such as 2026-11-22, Site a site's name; empty for all.
+	Day, Site string
+	Side      Side // empty for Contacts
+	// Sort is the key of a column, Descending the other way round.
+	Sort       string
+	Descending bool
+}
+
 // Model is everything the page shows.
 type Model struct {
-	// Day is the day shown, such as 2026-11-22; empty for all.
-	Day string
+	Choice
 	// Days are the latest days somebody worked on, the latest first.
-	Days []string
-	List []Interviewer
+	Days  []string
+	Sites []study.Site
+	List  []Interviewer
+	// Flags are those of the whole study, by interviewer.
+	Flags []quality.Flag
+	// Form is the version of the questionnaire the study has now.
+	Form string
 }
 
 // Interviewer is a line of the list.
@@ -35,29 +66,53 @@ type Interviewer struct {
 	desk.Interviewer
 	// Approached are all contacts that have ended; the others are parts of it.
 	Approached, Refused, BrokeOff, NotEligible, Other int
-	// RR1 is AAPOR's response rate 1, a share of 0 to 1.
-	RR1 float64
+	// Rates are AAPOR's, shares of 0 to 1.
+	Rates interview.Rates
 	// MissingRecords is how many records central knows of and does not have.
 	MissingRecords int64
+	Flags          []quality.Flag
 }
 
-// Read reads the list of a study for a day, or for all where day is empty.
-func Read(ctx context.Context, s Store, studyID, day string) (Model, error) {
-	m := Model{Day: day}
-	days, err := s.Days(ctx, studyID)
+// Hours are those worked, without pauses.
+func (i Interviewer) Hours() float64 { return float64(i.WorkedMS) / 3_600_000 }
+
+// PerHour is how many complete interviews an hour brings; ok is false where no shift is known.
+func (i Interviewer) PerHour() (n float64, ok bool) {
+	if i.WorkedMS == 0 {
+		return 0, false
+	}
+	return float64(i.Completes) / i.Hours(), true
+}
+
+// Read reads the page of a study.
+func Read(ctx context.Context, s Store, st study.Study, c Choice) (Model, error) {
+	m := Model{Choice: c, Sites: st.Sites, Form: st.Form.Version}
+	if m.Side == "" {
+		m.Side = Contacts
+	}
+	days, err := s.Days(ctx, st.ID)
 	if err != nil {
 		return m, err
 	}
 	m.Days = days[:min(len(days), daysShown)]
-	list, err := s.Interviewers(ctx, studyID, day)
+	if m.Flags, err = s.Flags(ctx, st.ID); err != nil {
+		return m, err
+	}
+	byCode := map[string][]quality.Flag{}
+	for _, f := range m.Flags {
+		byCode[f.Interviewer] = append(byCode[f.Interviewer], f)
+	}
+	list, err := s.Crew(ctx, st.ID, c.Day, c.Site)
 	for _, i := range list {
-		m.List = append(m.List, lineOf(i))
+		line := lineOf(i)
+		line.Flags = byCode[i.Interviewer]
+		m.List = append(m.List, line)
 	}
 	return m, err
 }
 
 func lineOf(i desk.Interviewer) Interviewer {
-	line := Interviewer{Interviewer: i, Approached: i.Tally.Selected() - i.Contacts[interview.NotApproached], RR1: i.Tally.Rates().RR1}
+	line := Interviewer{Interviewer: i, Approached: i.Tally.Selected() - i.Contacts[interview.NotApproached], Rates: i.Tally.Rates()}
 	line.Refused = i.Contacts[interview.RefusedIntroduction] + i.Contacts[interview.RefusedUnknown]
 	line.BrokeOff = i.Contacts[interview.BrokeOff] + i.Contacts[interview.Partial]
 	line.NotEligible = i.Contacts[interview.ScreenedOut] + i.Contacts[interview.QuotaFull] + i.Contacts[interview.AlreadyInterviewed]

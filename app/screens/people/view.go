@@ -7,17 +7,17 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
-	"parvis/app/screens/outcome"
-	"parvis/internal/delivery"
+	"parvis/app/screens/flags"
+	"parvis/app/screens/sheets"
+	"parvis/internal/export/table"
 )
 
 // Words are the interface's texts.
 type Words interface {
-	T(key string, args ...any) string
-	Number(n int) string
-	Percent(share float64) string
+	flags.Words
 	Moment(t, now time.Time) string
 	Day(t time.Time) string
+	Lang() string
 }
 
 // ViewParams is what a View needs.
@@ -26,13 +26,17 @@ type ViewParams struct {
 	Words Words
 	Class look.Class
 	Now   time.Time
-	// OnDay shows another day, empty for all; OnOpen shows one interviewer.
-	OnDay  func(day string)
-	OnOpen func(code string)
-	// OnRead lists the interviews of one interviewer.
-	OnRead func(code string)
-	// OnTakeIn brings in a file from a device that cannot sync any more.
+	// OnChoose shows other days, sites, columns or another order; OnOpen shows one interviewer.
+	OnChoose func(Choice)
+	OnOpen   func(code string)
+	// OnRead lists the interviews of one interviewer; OnFlags shows all flags.
+	OnRead  func(code string)
+	OnFlags func()
+	// Flags says how the flags of one interviewer are drawn.
+	Flags flags.ViewParams
+	// OnTakeIn brings in a file from a device that cannot sync any more; OnExport saves the table.
 	OnTakeIn func()
+	OnExport func(xlsx bool)
 }
 
 // NewView makes what stands below the page's header.
@@ -41,153 +45,92 @@ func NewView(p ViewParams) []fyne.CanvasObject {
 	if len(p.Model.List) == 0 && len(p.Model.Days) == 0 {
 		return []fyne.CanvasObject{kit.NewEmptyState(w.T("interviewers.none"), w.T("interviewers.none_do"), "", nil), p.takeIn()}
 	}
-	return []fyne.CanvasObject{p.days(), p.table(), kit.NewText(look.Caption, w.T("interviewers.rr1_is")), p.takeIn()}
+	foot := kit.Flow(flags.Exporting(w, p.OnExport), p.takeIn())
+	return []fyne.CanvasObject{p.days(), p.sites(), p.sides(), p.list(), kit.NewText(look.Caption, p.explained()), foot}
 }
 
 func (p ViewParams) takeIn() fyne.CanvasObject {
 	return kit.NewButton(p.Words.T("takein.button"), kit.Link, p.OnTakeIn)
 }
 
+func chip(label string, chosen bool, tap func()) fyne.CanvasObject {
+	c := kit.NewChip(label, kit.Plain, tap)
+	c.SetChosen(chosen)
+	return c
+}
+
 func (p ViewParams) days() fyne.CanvasObject {
-	w := p.Words
-	all := kit.NewChip(w.T("interviewers.all_days"), kit.Plain, func() { p.OnDay("") })
-	all.SetChosen(p.Model.Day == "")
-	chips := []fyne.CanvasObject{all}
+	w, now := p.Words, p.Model.Choice
+	show := func(day string) func() {
+		next := now
+		next.Day = day
+		return func() { p.OnChoose(next) }
+	}
+	chips := []fyne.CanvasObject{chip(w.T("interviewers.all_days"), now.Day == "", show(""))}
 	for _, day := range p.Model.Days {
 		label := day
 		if t, err := time.Parse(time.DateOnly, day); err == nil {
 			label = w.Day(t)
 		}
-		chip := kit.NewChip(label, kit.Plain, func() { p.OnDay(day) })
-		chip.SetChosen(day == p.Model.Day)
-		chips = append(chips, chip)
+		chips = append(chips, chip(label, day == now.Day, show(day)))
 	}
 	return kit.Flow(chips...)
 }
 
-// column is one column of the table; narrow ones stay on phones.
-type column struct {
-	key    string
-	narrow bool
-	number bool
-	value  func(Interviewer) kit.TableCell
+// sites are chips for the sites; nothing where there is one.
+func (p ViewParams) sites() fyne.CanvasObject {
+	w, now := p.Words, p.Model.Choice
+	if len(p.Model.Sites) < 2 {
+		return kit.Flow()
+	}
+	show := func(site string) func() {
+		next := now
+		next.Site = site
+		return func() { p.OnChoose(next) }
+	}
+	chips := []fyne.CanvasObject{chip(w.T("interviewers.all_sites"), now.Site == "", show(""))}
+	for _, s := range p.Model.Sites {
+		chips = append(chips, chip(s.Label.In(w.Lang(), s.Name), now.Site == s.Name, show(s.Name)))
+	}
+	return kit.Flow(chips...)
 }
 
-func (p ViewParams) columns() []column {
+func (p ViewParams) sides() fyne.CanvasObject {
 	w := p.Words
-	figure := func(n func(Interviewer) int) func(Interviewer) kit.TableCell {
-		return func(i Interviewer) kit.TableCell { return kit.TableCell{Text: w.Number(n(i))} }
+	var chips []fyne.CanvasObject
+	for _, side := range Sides() {
+		next := p.Model.Choice
+		next.Side = side
+		chips = append(chips, chip(w.T("interviewers.side_"+string(side)), side == p.Model.Side, func() { p.OnChoose(next) }))
 	}
-	all := []column{
-		{"interviewers.name", true, false, func(i Interviewer) kit.TableCell { return kit.TableCell{Text: i.Interviewer.Interviewer, Strong: true} }},
-		{"interviewers.approached", false, true, figure(func(i Interviewer) int { return i.Approached })},
-		{"interviewers.completes", true, true, func(i Interviewer) kit.TableCell { return kit.TableCell{Text: w.Number(i.Completes), Strong: true} }},
-		{"interviewers.refused", false, true, figure(func(i Interviewer) int { return i.Refused })},
-		{"interviewers.broke_off", false, true, figure(func(i Interviewer) int { return i.BrokeOff })},
-		{"interviewers.not_eligible", false, true, figure(func(i Interviewer) int { return i.NotEligible })},
-		{"interviewers.other", false, true, figure(func(i Interviewer) int { return i.Other })},
-		{"interviewers.rr1", true, true, func(i Interviewer) kit.TableCell { return kit.TableCell{Text: p.rate(i)} }},
-		{"interviewers.last_sync", false, true, func(i Interviewer) kit.TableCell { return kit.TableCell{Text: p.heard(i.LastSeen)} }},
-		{"interviewers.missing", true, true, p.missing},
+	if n := len(p.Model.Flags); n > 0 {
+		chips = append(chips, chip(w.N("quality.count", n), false, p.OnFlags))
+	}
+	return kit.Flow(chips...)
+}
+
+func (p ViewParams) list() fyne.CanvasObject {
+	drawn := sheets.Params{
+		Table: p.Model.Table(p.Words, p.Now, p.Model.Side), Sort: p.Model.Sort, Descending: p.Model.Descending, OnOpen: p.OnOpen,
+		OnSort: func(key string, descending bool) {
+			next := p.Model.Choice
+			next.Sort, next.Descending = key, descending
+			p.OnChoose(next)
+		},
+		Ink: func(c table.Column, cell table.Cell) look.ColorName {
+			if (c.Key == "missing" || c.Key == "flags") && cell.Number > 0 {
+				return look.Bad
+			}
+			return ""
+		},
 	}
 	if p.Class == look.Laptop {
-		return all
+		return sheets.New(drawn)
 	}
-	var few []column
-	for _, c := range all {
-		if c.narrow || p.Class == look.Tablet && (c.key == "interviewers.approached" || c.key == "interviewers.refused" || c.key == "interviewers.last_sync") {
-			few = append(few, c)
-		}
-	}
-	return few
+	return sheets.List(drawn)
 }
 
-func (p ViewParams) rate(i Interviewer) string {
-	if i.Approached == 0 {
-		return "–"
-	}
-	return p.Words.Percent(i.RR1)
-}
-
-func (p ViewParams) heard(at int64) string {
-	if at == 0 {
-		return p.Words.T("interviewers.never")
-	}
-	return p.Words.Moment(time.UnixMilli(at).In(p.Now.Location()), p.Now)
-}
-
-func (p ViewParams) missing(i Interviewer) kit.TableCell {
-	if i.MissingRecords == 0 {
-		return kit.TableCell{Text: "0"}
-	}
-	return kit.TableCell{Text: p.Words.Number(int(i.MissingRecords)), Strong: true, Ink: look.Bad}
-}
-
-func (p ViewParams) table() fyne.CanvasObject {
-	columns := p.columns()
-	var heads []kit.TableColumn
-	for _, c := range columns {
-		heads = append(heads, kit.TableColumn{Title: p.Words.T(c.key), Number: c.number})
-	}
-	table := kit.NewTable(heads...)
-	var rows []kit.TableRow
-	for _, i := range p.Model.List {
-		row := kit.TableRow{Name: i.Interviewer.Interviewer, OnTap: func() { p.OnOpen(i.Interviewer.Interviewer) }}
-		for _, c := range columns {
-			row.Cells = append(row.Cells, c.value(i))
-		}
-		rows = append(rows, row)
-	}
-	table.SetRows(rows...)
-	return table
-}
-
-// NewDetail shows one interviewer: every outcome apart, devices, what is missing. It is nil for one who is not in the list.
-func NewDetail(p ViewParams, code string, onClose func()) *kit.Sheet {
-	for _, i := range p.Model.List {
-		if i.Interviewer.Interviewer == code {
-			w := p.Words
-			return kit.NewSheet(kit.SheetParams{
-				Title: w.T("today.interviewer", "name", code), Content: p.detail(i), Close: w.T("common.close"), OnClose: onClose,
-			})
-		}
-	}
-	return nil
-}
-
-func (p ViewParams) detail(i Interviewer) []fyne.CanvasObject {
-	w := p.Words
-	line := func(key, figure string) fyne.CanvasObject {
-		return kit.Between(kit.NewText(look.Label, w.T(key)), kit.NewText(look.Strong, figure))
-	}
-	out := []fyne.CanvasObject{
-		line("interviewers.rr1", p.rate(i)),
-		line("interviewers.passed", w.Number(i.Passed)),
-		line("interviewers.open_shifts", w.Number(i.OpenShifts)),
-		kit.NewText(look.Heading, w.T("interviewers.by_outcome")),
-	}
-	for _, d := range outcome.All() {
-		if n := i.Contacts[d]; n > 0 {
-			out = append(out, line(outcome.Key(d), w.Number(n)))
-		}
-	}
-	out = append(out, kit.NewText(look.Heading, w.T("interviewers.devices")))
-	for _, d := range i.Devices {
-		out = append(out, p.device(d)...)
-	}
-	out = append(out, kit.NewText(look.Caption, w.T("interviewers.all_time_note")))
-	return append(out, kit.NewButton(w.T("interviewers.read"), kit.Quiet, func() { p.OnRead(i.Interviewer.Interviewer) }))
-}
-
-func (p ViewParams) device(d delivery.DeviceState) []fyne.CanvasObject {
-	w := p.Words
-	said := w.T("interviewers.device_line", "platform", d.Platform, "version", d.AppVersion, "when", p.heard(d.LastSeen))
-	if d.Revoked {
-		said += ", " + w.T("interviewers.signed_off")
-	}
-	out := []fyne.CanvasObject{kit.NewText(look.Hint, said)}
-	if len(d.Missing) > 0 {
-		return append(out, kit.NewTextIn(look.Hint, look.Bad, w.T("interviewers.numbers_missing", "ranges", Numbers(d.Missing))))
-	}
-	return append(out, kit.NewText(look.Hint, w.T("interviewers.nothing_missing")))
+// explained says what the columns in sight mean.
+func (p ViewParams) explained() string {
+	return p.Words.T("interviewers.about_" + string(p.Model.Side))
 }

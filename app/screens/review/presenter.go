@@ -36,6 +36,9 @@ type Presenter struct {
 	Draft Draft
 	// Keys tells that the list of keys is shown, Others that what a phone has no room for is.
 	Keys, Others bool
+	// IDs narrow it to some interviews, Why says in words which; nil for all.
+	IDs []string
+	Why string
 
 	last   delivery.Decision
 	rows   []desk.Row
@@ -58,7 +61,13 @@ func (p *Presenter) Reload(ctx context.Context, st study.Study) error {
 
 // Narrow lists only the interviews of an interviewer, with an outcome, or both; empty for all.
 func (p *Presenter) Narrow(ctx context.Context, interviewer string, outcome interview.Disposition) error {
-	p.Interviewer, p.Outcome = interviewer, outcome
+	p.Interviewer, p.Outcome, p.IDs, p.Why = interviewer, outcome, nil, ""
+	return p.read(ctx, page)
+}
+
+// NarrowTo lists only the interviews with these identifiers; why says in words which they are.
+func (p *Presenter) NarrowTo(ctx context.Context, ids []string, why string) error {
+	p.Interviewer, p.Outcome, p.IDs, p.Why = "", "", ids, why
 	return p.read(ctx, page)
 }
 
@@ -66,7 +75,7 @@ func (p *Presenter) Narrow(ctx context.Context, interviewer string, outcome inte
 func (p *Presenter) More(ctx context.Context) error { return p.read(ctx, len(p.rows)+page) }
 
 func (p *Presenter) read(ctx context.Context, n int) error {
-	f := desk.Filter{Study: p.study.ID, Interviewer: p.Interviewer, Disposition: p.Outcome, Limit: n + 1}
+	f := desk.Filter{Study: p.study.ID, Interviewer: p.Interviewer, Disposition: p.Outcome, IDs: p.IDs, Limit: n + 1}
 	if p.Show.narrow(&f, p.study) {
 		p.rows, p.more = nil, false
 		return nil

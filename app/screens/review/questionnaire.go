@@ -47,3 +47,16 @@ func (k *questionnaires) of(ctx context.Context, s Store, st study.Study) (*ques
 	k.sha256, k.last = st.Form.SHA256, q
 	return q, nil
 }
+
+// Label is a question's label in a language; empty where the questionnaire is not here or has no such question.
+func (p *Presenter) Label(ctx context.Context, ref, lang string) string {
+	form, err := p.forms.of(ctx, p.store, p.study)
+	if err != nil || form == nil {
+		return ""
+	}
+	def := form.questions[ref]
+	if def == nil {
+		return ""
+	}
+	return study.Text(def.Labels).In(lang, form.language)
+}

@@ -47,13 +47,16 @@ type ViewParams struct {
 	Checks   []desk.BackChecks
 
 	open *open // the page of the interview that is read
+	// Flagged says why an interview deserves a look, OnFlagged shows its interviewer's flags; nil where nobody looks.
+	Flagged   func(interview.Interview) []string
+	OnFlagged func(interviewer string)
 }
 
 // NewList makes the list of interviews below a page's header.
 func NewList(p ViewParams) []fyne.CanvasObject {
 	w := p.Words
 	rows, more := p.Presenter.Rows()
-	narrowed := p.Presenter.Interviewer != "" || p.Presenter.Outcome != "" || p.Presenter.Show != ShowAll
+	narrowed := p.Presenter.Interviewer != "" || p.Presenter.Outcome != "" || p.Presenter.Show != ShowAll || p.Presenter.IDs != nil
 	if len(rows) == 0 && !narrowed {
 		return []fyne.CanvasObject{kit.NewEmptyState(w.T("review.none"), w.T("review.none_do"), "", nil)}
 	}
@@ -139,6 +142,9 @@ func (p ViewParams) chips() []fyne.CanvasObject {
 	if now.Interviewer != "" {
 		chips = append(chips, chip(w.T("today.interviewer", "name", now.Interviewer), true, func() { p.OnNarrow("", now.Outcome) }))
 	}
+	if now.IDs != nil {
+		chips = append(chips, chip(now.Why, true, func() { p.OnNarrow("", "") }))
+	}
 	return chips
 }
 
@@ -213,6 +219,7 @@ func NewReading(p ViewParams, r Reading, top fyne.CanvasObject) fyne.CanvasObjec
 		body = append(body, kit.NewTextIn(look.Hint, look.Bad, line))
 	}
 	body = append(body, p.history(r)...)
+	body = append(body, p.flagged(r)...)
 	body = append(body, kit.NewText(look.Heading, w.T("review.answers")))
 	for _, a := range r.Answers {
 		body = append(body, p.answer(r, a))

@@ -24,6 +24,8 @@ type Filter struct {
 	// respondents were spoken to.
 	DrawnBelow int64
 	ToCall     bool
+	// IDs are those to choose from; nil for all.
+	IDs []string
 	// Limit is how many at most, 0 for 100; Skip leaves out the first ones.
 	Limit, Skip int
 }
@@ -79,6 +81,11 @@ func (f Filter) where() (query string, args []any) {
 	}
 	if f.ToCall {
 		query += " AND back_check IN ('', 'not_reached')"
+	}
+	if f.IDs != nil {
+		query += " AND id IN (SELECT value FROM json_each(?))"
+		ids, _ := json.Marshal(f.IDs) // strings always can be
+		args = append(args, string(ids))
 	}
 	return query, args
 }

@@ -12,6 +12,8 @@ type statements struct {
 	have, keepRecord, keepLatest, keepInterview, keepShift *sql.Stmt
 	countInterview, countSite, countQuota, countContact    *sql.Stmt
 	isRejected, isDecided                                  *sql.Stmt
+	watched, effort, output, keepFact, dropFact, unsummed  *sql.Stmt
+	keepForm                                               *sql.Stmt
 }
 
 func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
@@ -42,6 +44,19 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 			ON CONFLICT (study, cell, site) DO UPDATE SET n = n + ?4`},
 		{&h.countContact, `INSERT INTO contact_count (study, day, interviewer, disposition, class, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 			ON CONFLICT (study, day, interviewer, disposition, class) DO UPDATE SET n = n + ?6`},
+		{&h.watched, `DELETE FROM unwatched WHERE id = ?`},
+		{&h.effort, `INSERT INTO effort (study, day, site, interviewer, disposition, class, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7), (?1, '', ?3, ?4, ?5, ?6, ?7)
+			ON CONFLICT (study, day, site, interviewer, disposition, class) DO UPDATE SET n = n + excluded.n`},
+		{&h.output, `INSERT INTO output (study, day, site, interviewer, completes, worked_ms, passed, open)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8), (?1, '', ?3, ?4, ?5, ?6, ?7, ?8)
+			ON CONFLICT (study, day, site, interviewer) DO UPDATE SET completes = completes + excluded.completes,
+				worked_ms = worked_ms + excluded.worked_ms, passed = passed + excluded.passed, open = open + excluded.open`},
+		{&h.keepFact, `INSERT INTO interview_fact (id, study, site, interviewer, day, draw, form, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET form = excluded.form, facts = excluded.facts`},
+		{&h.dropFact, `DELETE FROM interview_fact WHERE id = ?`},
+		{&h.unsummed, `INSERT INTO unsummed (study, interviewer) VALUES (?, ?) ON CONFLICT DO NOTHING`},
+		{&h.keepForm, `INSERT INTO device_form (study, device, version, started_utc) VALUES (?, ?, ?, ?) ON CONFLICT (study, device)
+			DO UPDATE SET version = excluded.version, started_utc = excluded.started_utc WHERE excluded.started_utc >= started_utc`},
 	} {
 		stmt, err := f.Prepare(ctx, s.query)
 		if err != nil {

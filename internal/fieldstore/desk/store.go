@@ -40,6 +40,8 @@ type Store struct {
 	p    Params
 	hot  *statements
 	room Room
+	// shapes are those of the studies' questionnaires that are here.
+	shapes shapes
 }
 
 // Open opens the laptop's file, or makes it.
@@ -73,6 +75,9 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 
 // ApplyPull keeps pulled items, counts them and keeps the cursor in one transaction. The same items may come again.
 func (s *Store) ApplyPull(ctx context.Context, items []delivery.Item, cursor string) error {
+	if err := s.shapes.read(ctx, s.Shelf); err != nil {
+		return err
+	}
 	return s.ApplyItems(ctx, items, cursor, s.applyItem, nil)
 }
 
@@ -83,7 +88,7 @@ func (s *Store) applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item) e
 		if err := json.Unmarshal(item.Body, &r); err != nil {
 			return unreadable(ctx, tx, item.ID, 0, string(item.Kind), "the record cannot be read")
 		}
-		return s.hot.takeIn(ctx, tx, r)
+		return s.hot.takeIn(ctx, tx, r, s.shapes.of(r.Study))
 	case delivery.ItemMessage:
 		return keepMessage(ctx, tx, item)
 	case delivery.ItemDecision:

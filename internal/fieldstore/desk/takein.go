@@ -12,11 +12,12 @@ import (
 
 	"parvis/internal/delivery"
 	"parvis/internal/interview"
+	"parvis/internal/quality"
 	"parvis/internal/study"
 )
 
 // takeIn replaces a record's older revision and moves the counts by the difference.
-func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRecord) error {
+func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRecord, shape quality.Shape) error {
 	var have int
 	var packed []byte
 	err := tx.StmtContext(ctx, h.have).QueryRowContext(ctx, r.ID).Scan(&have, &packed)
@@ -33,14 +34,18 @@ func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRe
 		}
 		return err
 	}
+	var before []byte
 	if packed != nil {
-		before, err := s2.Decode(nil, packed)
+		before, err = s2.Decode(nil, packed)
 		if err != nil {
 			return fmt.Errorf("the record %s is damaged: %w", r.ID, err)
 		}
 		if err := h.count(ctx, tx, r, before, -1); err != nil {
 			return err
 		}
+	}
+	if err := h.watch(ctx, tx, r, before, shape); err != nil {
+		return err
 	}
 	if err := run(ctx, tx, h.keepRecord, r.ID, r.Kind, r.Revision, r.Study, r.Device, r.Interviewer, r.Epoch, r.Seq, r.ReceivedAt, r.SkewMS,
 		s2.Encode(nil, r.Body)); err != nil {
