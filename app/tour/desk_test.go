@@ -166,7 +166,7 @@ func (l *laptop) walk(wide bool) {
 	}
 	l.picture("05-interviewers")
 	l.watch(wide)
-	l.tap("0417")
+	l.row("0417")
 	must(l.t, l.robot.See(ctx, l.word("interviewers.by_outcome")))
 	l.picture("06-interviewer")
 	l.tap(l.word("interviewers.read"))

@@ -2,6 +2,7 @@ package tour
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/ledongthuc/pdf"
@@ -22,9 +23,12 @@ func (l *laptop) watch(wide bool) {
 	l.picture("05-interviewers-devices")
 	l.tap(l.word("export.xlsx"))
 	l.savedTable(12)
-	l.tap(copier)
+	l.row(copier)
 	must(l.t, l.robot.See(ctx, l.word("quality.same_patterns")))
 	l.picture("05-interviewer-flagged")
+	if close := l.word("common.close"); slices.Contains(l.robot.Names(), close) { // it lies over the page on a phone
+		l.tap(close)
+	}
 
 	l.to(wide, "nav.flags")
 	must(l.t, l.robot.See(ctx, l.word("quality.overlap")))
@@ -37,6 +41,18 @@ func (l *laptop) watch(wide bool) {
 	l.savedPaper()
 	l.to(wide, "nav.interviewers")
 	l.tap(l.word("interviewers.side_contacts"))
+}
+
+// row taps what is about an interviewer: a row of a table by its name, one of a list by what its name begins with.
+func (l *laptop) row(code string) {
+	l.t.Helper()
+	for _, name := range l.robot.Names() {
+		if name == code || strings.HasPrefix(name, code+", ") {
+			l.tap(name)
+			return
+		}
+	}
+	l.t.Fatalf("no row of %s", code)
 }
 
 // savedTable reads the workbook that was saved last: a heading and a row for each of n.

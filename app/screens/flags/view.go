@@ -33,7 +33,7 @@ func Cards(p ViewParams, list []quality.Flag) []fyne.CanvasObject {
 			lines = append(lines, kit.NewText(look.Caption, said))
 		}
 		if n := len(f.Interviews); n > 0 {
-			lines = append(lines, kit.NewButton(w.N("quality.read", n), kit.Link, func() { p.OnRead(f) }))
+			lines = append(lines, kit.Flow(kit.NewButton(w.N("quality.read", n), kit.Link, func() { p.OnRead(f) })))
 		}
 		out = append(out, kit.ColumnGap(look.Unit, lines...))
 	}

@@ -125,7 +125,7 @@ func (p ViewParams) list() fyne.CanvasObject {
 		},
 	}
 	if p.Class == look.Laptop {
-		return sheets.New(drawn)
+		return kit.Either(sheets.New(drawn), sheets.List(drawn))
 	}
 	return sheets.List(drawn)
 }

@@ -50,8 +50,9 @@ func NewView(p ViewParams) []fyne.CanvasObject {
 // pictured is a picture, what its shapes mean, and the same in a table.
 func (p ViewParams) pictured(chart kit.ChartParams, t table.Table, legend string, open func(string)) []fyne.CanvasObject {
 	save := func(xlsx bool) func() { return func() { p.OnExport(t, xlsx) } }
+	drawn := sheets.Params{Table: t, OnOpen: open}
 	return []fyne.CanvasObject{
-		kit.NewChart(chart), kit.NewText(look.Caption, legend), sheets.New(sheets.Params{Table: t, OnOpen: open}),
+		kit.NewChart(chart), kit.NewText(look.Caption, legend), kit.Either(sheets.New(drawn), sheets.List(drawn)),
 		kit.Flow(kit.NewButton(p.Words.T("export.csv"), kit.Link, save(false)), kit.NewButton(p.Words.T("export.xlsx"), kit.Link, save(true))),
 	}
 }
