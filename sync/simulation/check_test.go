@@ -103,7 +103,7 @@ func (w *world) holding() holding {
 		if !bytes.Equal(w.asSent(was).Body, r.Body) {
 			w.fail("a record is in quarantine with other bytes than were sent")
 		}
-		if e.Reason == "" || !w.mayBe(e, r.Revision) {
+		if e.Reason == "" || !w.mayBe(e, r.Revision, r.Epoch) {
 			w.fail("a record of kind %s, revision %d, is in quarantine because of %q: %s", e.Kind, r.Revision, e.Cause, e.Reason)
 		}
 		w.count("quarantine " + string(e.Cause))
@@ -113,7 +113,7 @@ func (w *world) holding() holding {
 }
 
 // mayBe tells whether something happened that explains a quarantine.
-func (w *world) mayBe(e centralstore.QuarantineEntry, revision int) bool {
+func (w *world) mayBe(e centralstore.QuarantineEntry, revision int, epoch string) bool {
 	flaw := w.bad[e.ID]
 	// Both phones of a copied state can end its drafts and revise its records.
 	forked := w.copied && (revision > 1 || e.Kind == delivery.KindInterview)
@@ -127,7 +127,10 @@ func (w *world) mayBe(e centralstore.QuarantineEntry, revision int) bool {
 	case centralstore.OtherBytes:
 		return flaw == stolenID || forked
 	case centralstore.UnknownEpoch:
-		return w.reset && w.copied // the epoch is by now another phone's, which brought it first
+		// A central that was restored remembers the epoch as another device's: a copied phone brought it first, or central forgot the
+		// enrolment after it, and the device could not prove that it is the same one.
+		owner := w.central.truth.epochs[epoch]
+		return w.reset && owner != "" && owner != e.Device
 	}
 	return false
 }

@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"fyne.io/fyne/v2/theme"
 	"github.com/ledongthuc/pdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
 
 	"parvis/internal/export/table"
 )
@@ -22,7 +23,7 @@ func report(rows int) Report {
 	return Report{
 		Title: "Porte de l’Œuvre", Subtitle: "21 novembre 2026", Parts: []Part{{Heading: "Équipe", Table: &t}, {Heading: "Notes", Lines: []string{"Ευρώ, Łódź, Київ"}}},
 		Foot: "Parvis", Made: time.Date(2026, 11, 21, 18, 0, 0, 0, time.UTC),
-		Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(),
+		Regular: goregular.TTF, Bold: gobold.TTF,
 	}
 }
 
