@@ -237,7 +237,7 @@ func TestAuditLogTrustsNoRecord(t *testing.T) {
 	i.Events = []interview.Event{
 		{Kind: interview.EventJump, OpenMS: 3000}, {Kind: interview.EventResume, OpenMS: 100}, {Kind: "later", OpenMS: 200}, {Kind: interview.EventEnd, OpenMS: 3500},
 	}
-	got := exported(t, Params{}, Record{KindInterview, "i1", bodyOf(t, i)})
+	got := exported(t, Params{}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, i)})
 	rows := got.table(t, Audit)
 	if text := got.raw(t, Audit); strings.Contains(text, "047") || !strings.Contains(text, `,"so, ""so""",AB12,`) {
 		t.Error(text)

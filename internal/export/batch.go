@@ -17,13 +17,15 @@ type batch struct {
 type span struct {
 	kind     string
 	id, body int // where the id and the body end; the id begins where the record before ended
+
+	provisional bool
 }
 
 func (b *batch) add(r Record) {
 	b.data = append(b.data, r.ID...)
 	id := len(b.data)
 	b.data = append(b.data, r.Body...)
-	b.records = append(b.records, span{kind: r.Kind, id: id, body: len(b.data)})
+	b.records = append(b.records, span{kind: r.Kind, id: id, body: len(b.data), provisional: r.Provisional})
 }
 
 func (e *Exporter) newBatch() *batch {
@@ -49,6 +51,7 @@ func (e *Exporter) render() {
 		start := 0
 		for _, at := range b.records {
 			id := string(b.data[start:at.id])
+			r.provisional = at.provisional
 			r.add(at.kind, id, b.data[at.id:at.body:at.body])
 			start = at.body
 		}

@@ -124,6 +124,11 @@ func (d *device) Begin(_ context.Context, o interview.Opening) error {
 	return nil
 }
 
+// SaveReserving keeps a change; there are no quotas here.
+func (d *device) SaveReserving(ctx context.Context, c interview.Saving, _ []string) ([]string, error) {
+	return nil, d.Save(ctx, c)
+}
+
 func (d *device) Save(_ context.Context, c interview.Saving) error {
 	d.draft.OpenMS, d.draft.Position, d.draft.Language = c.OpenMS, c.Position, c.Language
 	if c.Snapshot != nil {
@@ -207,5 +212,5 @@ func (d *device) refused(t testing.TB, ms int) {
 // exported writes the files of the interview as it ended.
 func (d *device) exported(t *testing.T, i interview.Interview) kept {
 	t.Helper()
-	return exported(t, Params{Study: &d.study, Questionnaires: []*Questionnaire{d.q}}, Record{KindInterview, i.ID, bodyOf(t, i)})
+	return exported(t, Params{Study: &d.study, Questionnaires: []*Questionnaire{d.q}}, Record{Kind: KindInterview, ID: i.ID, Body: bodyOf(t, i)})
 }

@@ -133,13 +133,13 @@ func TestEveryCellOfAnExport(t *testing.T) {
 	}
 	practice := visitInterview("i3", `<data/>`)
 	practice.Practice = true
-	got := exported(t, Params{}, Record{KindInterview, "i1", bodyOf(t, first)}, Record{KindInterview, "i2", bodyOf(t, second)},
-		Record{KindInterview, "i3", bodyOf(t, practice)})
+	got := exported(t, Params{}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, first), Provisional: true}, Record{Kind: KindInterview, ID: "i2", Body: bodyOf(t, second)},
+		Record{Kind: KindInterview, ID: "i3", Body: bodyOf(t, practice)})
 
-	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,break_off_reason,void,corrections,correction,correction_reason,cells,hasty_questions,q_site,bought,bought__shoes,bought__food,bought__nothing,why
-i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,,,0,,,total south_f,0,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
+	same(t, got, Interviews, `id,study,form,form_version,site,region,entrance,shift,contact,interviewer,language,started,ended,duration_s,disposition,disposition_label,break_off_at,break_off_reason,void,corrections,correction,correction_reason,cells,provisional,hasty_questions,q_site,bought,bought__shoes,bought__food,bought__nothing,why
+i1,mall-exit,visit,3,south,wallonia,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,2026-05-02T14:08:19.650+02:00,301.25,1.0,complete,,,,0,,,total south_f,1,0,south,food nothing,0,1,1,"Trop cher, ""vraiment"" !
 =rien"
-i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,called_away,mistake,2,void,mistake,,0,north,,,,,
+i2,mall-exit,visit,3,elsewhere,,main,s1,c1,AB12,French (fr),2026-05-02T14:03:07.250+02:00,,301.25,2.12,broke off,why,called_away,mistake,2,void,mistake,,0,0,north,,,,,
 `)
 	same(t, got, "kid.csv", "interview,index,age,wish\ni1,1,4,un chien\ni1,2,7,\n")
 	same(t, got, Verbatims, `interview,question,index,label,text,words,language,marks
@@ -192,8 +192,8 @@ func TestContactsShiftsAndFootfall(t *testing.T) {
 	practice.Practice = true
 	undone := contact
 	undone.ID, undone.Void = "c3", true
-	got := exported(t, Params{}, Record{KindContact, "c1", bodyOf(t, contact)}, Record{KindContact, "c3", bodyOf(t, undone)}, Record{KindShift, "s1", bodyOf(t, shift)},
-		Record{KindContact, "c4", bodyOf(t, silent)}, Record{KindContact, "c2", bodyOf(t, practice)}, Record{"device", "d1", []byte(`{}`)})
+	got := exported(t, Params{}, Record{Kind: KindContact, ID: "c1", Body: bodyOf(t, contact)}, Record{Kind: KindContact, ID: "c3", Body: bodyOf(t, undone)}, Record{Kind: KindShift, ID: "s1", Body: bodyOf(t, shift)},
+		Record{Kind: KindContact, ID: "c4", Body: bodyOf(t, silent)}, Record{Kind: KindContact, ID: "c2", Body: bodyOf(t, practice)}, Record{Kind: "device", ID: "d1", Body: []byte(`{}`)})
 	same(t, got, Contacts, `id,study,shift,site,region,entrance,interviewer,time,disposition,disposition_label,aapor_class,eligibility_known,contact_made,void,estimated_sex,estimated_age,estimate_source,not_approached,passed,interview
 c1,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",UO,0,1,0,female,35_54,interviewer-estimated,,41,
 c3,mall-exit,s1,north,flanders,main,AB12,2026-05-02T14:03:07.250+02:00,3.21,"refused, eligibility unknown",,0,1,1,female,35_54,interviewer-estimated,,41,

@@ -28,6 +28,8 @@ type Record struct {
 	Kind string // KindInterview, KindContact, KindShift, KindDecision; others are passed over
 	ID   string // named where the body cannot be read
 	Body []byte // JSON; copied by Add
+	// Provisional marks an interview that counts in no quota until somebody accepts it.
+	Provisional bool
 }
 
 // Problem is a record that could not be exported whole. It never carries what the record says.

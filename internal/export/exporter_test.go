@@ -10,8 +10,8 @@ import (
 
 func TestOneBadRecordNeverStopsTheOthers(t *testing.T) {
 	damaged := visitInterview("i2", `<data><kid><age>3</age></kid><why>half`)
-	got := exported(t, Params{}, Record{KindInterview, "i1", []byte(`{"id":`)}, Record{KindInterview, "i2", bodyOf(t, damaged)},
-		Record{KindInterview, "i3", bodyOf(t, visitInterview("i3", `<data><why>fine</why></data>`))}, Record{KindContact, "c", []byte(`[]`)})
+	got := exported(t, Params{}, Record{Kind: KindInterview, ID: "i1", Body: []byte(`{"id":`)}, Record{Kind: KindInterview, ID: "i2", Body: bodyOf(t, damaged)},
+		Record{Kind: KindInterview, ID: "i3", Body: bodyOf(t, visitInterview("i3", `<data><why>fine</why></data>`))}, Record{Kind: KindContact, ID: "c", Body: []byte(`[]`)})
 	rows := got.table(t, Interviews)
 	if len(rows) != 2 || rows[0]["id"] != "i2" || rows[0]["why"] != "" || rows[1]["why"] != "fine" {
 		t.Errorf("rows %v", rows)
@@ -28,7 +28,7 @@ func TestRecordsKeepTheirOrderOverAllWorkers(t *testing.T) {
 	var records []Record
 	padding := strings.Repeat("x", 4000)
 	for i := range 3000 {
-		records = append(records, Record{KindInterview, "", bodyOf(t, visitInterview(fmt.Sprint("i", i), "<data><why>"+padding+"</why></data>"))})
+		records = append(records, Record{Kind: KindInterview, ID: "", Body: bodyOf(t, visitInterview(fmt.Sprint("i", i), "<data><why>"+padding+"</why></data>"))})
 	}
 	got := exported(t, Params{Workers: 4}, records...)
 	rows := got.table(t, Interviews)
@@ -47,8 +47,8 @@ func TestVersionsOfAQuestionnaireShareTheirColumns(t *testing.T) {
 	old.Version = "2"
 	old.Variables = append([]*Variable{text("/data/colour")}, old.Variables...)
 	got := exported(t, Params{Questionnaires: []*Questionnaire{old, visitQuestionnaire()}},
-		Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data><colour>red</colour><why>a</why></data>`))},
-		Record{KindInterview, "i2", bodyOf(t, visitInterview("i2", `<data><why>b</why><later>c</later></data>`))})
+		Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data><colour>red</colour><why>a</why></data>`))},
+		Record{Kind: KindInterview, ID: "i2", Body: bodyOf(t, visitInterview("i2", `<data><why>b</why><later>c</later></data>`))})
 	rows := got.table(t, Interviews)
 	if rows[0]["colour"] != "red" || rows[0]["why"] != "a" || rows[1]["colour"] != "" || rows[1]["why"] != "b" || got.summary.Strays != 1 {
 		t.Errorf("rows %v, %d strays", rows, got.summary.Strays)
@@ -56,7 +56,7 @@ func TestVersionsOfAQuestionnaireShareTheirColumns(t *testing.T) {
 }
 
 func TestSpreadsheetOptions(t *testing.T) {
-	record := Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data><why>=1+1</why></data>`))}
+	record := Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data><why>=1+1</why></data>`))}
 	plain := exported(t, Params{}, record)
 	if row := plain.table(t, Interviews)[0]; row["why"] != "=1+1" {
 		t.Errorf("the exact words became %q", row["why"])
@@ -71,7 +71,7 @@ func TestSpreadsheetOptions(t *testing.T) {
 }
 
 func TestFilesCanBeLeftOut(t *testing.T) {
-	got := exported(t, Params{Without: []string{Paradata, CodebookPage}}, Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data/>`))})
+	got := exported(t, Params{Without: []string{Paradata, CodebookPage}}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data/>`))})
 	for _, name := range []string{Paradata, CodebookPage} {
 		if _, err := os.Stat(filepath.Join(got.dir, name)); err == nil {
 			t.Errorf("%s is there", name)
@@ -84,12 +84,12 @@ func TestFilesCanBeLeftOut(t *testing.T) {
 
 func TestAnExportThatDoesNotFinishChangesNothing(t *testing.T) {
 	dir := t.TempDir()
-	before := exported(t, Params{Dir: dir}, Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data><why>first</why></data>`))})
+	before := exported(t, Params{Dir: dir}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data><why>first</why></data>`))})
 	e, err := New(Params{Dir: dir, Study: exitStudy(), Questionnaires: []*Questionnaire{visitQuestionnaire()}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Add(Record{KindInterview, "i2", bodyOf(t, visitInterview("i2", `<data><why>second</why></data>`))}); err != nil {
+	if err := e.Add(Record{Kind: KindInterview, ID: "i2", Body: bodyOf(t, visitInterview("i2", `<data><why>second</why></data>`))}); err != nil {
 		t.Fatal(err)
 	}
 	e.Abort()
@@ -104,7 +104,7 @@ func TestAnExportThatDoesNotFinishChangesNothing(t *testing.T) {
 // A disk that refuses to take rows must end the export with an error and leave the files of the one before.
 func TestAFailingDiskLeavesTheFormerFiles(t *testing.T) {
 	dir := t.TempDir()
-	before := exported(t, Params{Dir: dir}, Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data><why>first</why></data>`))})
+	before := exported(t, Params{Dir: dir}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data><why>first</why></data>`))})
 	e, err := New(Params{Dir: dir, Study: exitStudy(), Questionnaires: []*Questionnaire{visitQuestionnaire()}})
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +114,7 @@ func TestAFailingDiskLeavesTheFormerFiles(t *testing.T) {
 	}
 	body := bodyOf(t, visitInterview("i2", `<data><why>`+strings.Repeat("x", 10_000)+`</why></data>`))
 	for range 200 {
-		if err = e.Add(Record{KindInterview, "i2", body}); err != nil {
+		if err = e.Add(Record{Kind: KindInterview, ID: "i2", Body: body}); err != nil {
 			break
 		}
 	}
@@ -134,7 +134,7 @@ func TestLeftoversOfAKilledExportAreClearedAway(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, unfinished, Interviews), []byte("half a ro"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := exported(t, Params{Dir: dir}, Record{KindInterview, "i1", bodyOf(t, visitInterview("i1", `<data><why>x</why></data>`))})
+	got := exported(t, Params{Dir: dir}, Record{Kind: KindInterview, ID: "i1", Body: bodyOf(t, visitInterview("i1", `<data><why>x</why></data>`))})
 	if rows := got.rows(t, Interviews); len(rows) != 2 {
 		t.Errorf("%d rows", len(rows))
 	}

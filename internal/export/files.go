@@ -41,7 +41,7 @@ func interviewColumns() []string {
 	return []string{
 		"id", "study", "form", "form_version", "site", "region", "entrance", "shift", "contact", "interviewer", "language",
 		"started", "ended", "duration_s", "disposition", "disposition_label", "break_off_at", "break_off_reason", "void",
-		"corrections", "correction", "correction_reason", "cells", "hasty_questions",
+		"corrections", "correction", "correction_reason", "cells", "provisional", "hasty_questions",
 	}
 }
 

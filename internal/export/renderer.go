@@ -24,6 +24,8 @@ type renderer struct {
 	cell    []byte // a cell being put together
 	id      []byte // the interview's id as a cell, ready to be written
 
+	provisional bool // of the interview being written
+
 	tables                            []sheet // of the interview and of each repeat
 	verbatims, observations, paradata sheet
 	timing, audit                     sheet
@@ -249,6 +251,7 @@ func (r *renderer) interviewCells(s *sheet) {
 		r.cell = append(r.cell, c...)
 	}
 	s.text(r.cell)
+	s.flag(r.provisional)
 	s.number(int64(len(w.hasty)))
 }
 

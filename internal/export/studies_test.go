@@ -49,7 +49,7 @@ func TestTheSampleStudiesCellByCell(t *testing.T) {
 					t.Fatal(err)
 				}
 				id := fmt.Sprint("i", i)
-				records = append(records, Record{KindInterview, id, bodyOf(t, visitInterview(id, string(xml)))})
+				records = append(records, Record{Kind: KindInterview, ID: id, Body: bodyOf(t, visitInterview(id, string(xml)))})
 			}
 			got := exported(t, Params{Study: &pkg.Study, Questionnaires: []*Questionnaire{q}}, records...)
 			if s := got.summary; s.Unreadable != 0 || s.Strays != 0 || s.PersonalQuestions == 0 && name == "mall-exit" {

@@ -20,7 +20,7 @@ const (
 // order is the order of the rooms inside internal: a room imports only rooms that stand before it.
 var order = []string{
 	"conformance", "delivery", "picture", "xmltree", "xpath", "xform", "xlsform", "study", "study/importer", "study/folder", "interview", "quota", "quota/fieldwork", "quality", "seal", "sqlitefile", "fieldstore", "fieldstore/desk", "respondent",
-	"centralstore/postgrestest", "centralstore", "export/archive", "export", "export/table", "analysis", "report", "report/shiftreport",
+	"centralstore/postgrestest", "centralstore", "export/archive", "export", "export/table", "analysis", "report", "report/paper", "report/codesheet", "report/shiftreport",
 }
 
 // storesOfSQL are the only rooms that know SQL: the two stores and what opens their files.

@@ -2,19 +2,25 @@
 // study's constraints and counts; it must not know answers, devices, storage or screens.
 package quota
 
-import "parvis/internal/study"
+import (
+	"slices"
+
+	"parvis/internal/study"
+)
 
 // Count is how many completed interviews of one site fall in one constraint.
 type Count struct {
-	Constraint string // study.Quota.Name
+	Constraint string // the account's name, see study.Study.AccountOn
 	Site       string // study.Site.Name
 	N          int
 }
 
-// Line is one line of a quota board: the constraints that share a cell.
+// Line is one line of a quota board: the constraints that share a cell and a period.
 type Line struct {
 	Cell        string
 	Label       study.Text
+	Period      study.Period
+	Wave        study.Wave   // the one it is of, where the period is a wave
 	Constraints []Constraint // in the study's order
 	// Target and Done are sums over the constraints.
 	Target, Done int
@@ -23,6 +29,8 @@ type Line struct {
 // Constraint is one of the study's quotas with what has been done.
 type Constraint struct {
 	study.Quota
+	// Account is what is counted: that of the day or wave shown, where the target is for one.
+	Account string
 	// Done are completed interviews, BySite those of each site that has any.
 	Done   int
 	BySite map[string]int
@@ -34,9 +42,20 @@ func (c Constraint) Left() int { return max(c.Target-c.Done, 0) }
 // Over is how many there are beyond target and tolerance; never negative.
 func (c Constraint) Over() int { return max(c.Done-c.Target-c.Tolerance, 0) }
 
-// Board puts counts beside a study's constraints, a line for each cell in the order in which the study names them. Counts of
-// constraints the study no longer has are left out.
-func Board(st study.Study, counts []Count) []Line {
+// Shown is what a board shows of targets for each day or wave: those of one day, and of one wave by its name. Where no wave is named it is
+// that of the day, or else the one before.
+type Shown struct{ Day, Wave string }
+
+func (s Shown) keyOf(st *study.Study, p study.Period) string {
+	if p == study.EachWave && s.Wave != "" {
+		return s.Wave
+	}
+	return st.KeyNear(p, s.Day)
+}
+
+// Board puts counts beside a study's constraints, a line for each cell in the order in which the study names them. Counts of constraints
+// the study no longer has are left out.
+func Board(st study.Study, counts []Count, shown Shown) []Line {
 	bySite := map[string]map[string]int{}
 	for _, c := range counts {
 		if bySite[c.Constraint] == nil {
@@ -45,26 +64,50 @@ func Board(st study.Study, counts []Count) []Line {
 		bySite[c.Constraint][c.Site] += c.N
 	}
 	var lines []Line
-	at := map[string]int{}
+	type key struct {
+		cell   string
+		period study.Period
+	}
+	at := map[key]int{}
+	keys := map[study.Period]string{}
+	for _, p := range []study.Period{study.WholeStudy, study.EachDay, study.EachWave} {
+		keys[p] = shown.keyOf(&st, p)
+	}
+	wave, _ := st.WaveByName(keys[study.EachWave])
 	for _, q := range st.Quotas {
 		cell := q.Cell
 		if cell == "" {
 			cell = q.Name
 		}
-		i, known := at[cell]
+		i, known := at[key{cell, q.Period}]
 		if !known {
 			i = len(lines)
-			at[cell] = i
-			lines = append(lines, Line{Cell: cell, Label: q.Label})
+			at[key{cell, q.Period}] = i
+			lines = append(lines, Line{Cell: cell, Label: q.Label, Period: q.Period})
+			if q.Period == study.EachWave {
+				lines[i].Wave = wave
+			}
 		}
-		c := Constraint{Quota: q, BySite: bySite[q.Name]}
+		account := study.Account(q.Name, keys[q.Period])
+		c := Constraint{Quota: q, Account: account, BySite: bySite[account]}
 		for _, n := range c.BySite {
 			c.Done += n
 		}
-		l := &lines[i]
-		l.Constraints = append(l.Constraints, c)
-		l.Target += c.Target
-		l.Done += c.Done
+		lines[i].Constraints = append(lines[i].Constraints, c)
+	}
+	for i := range lines {
+		for _, c := range Widest(&st, lines[i].Constraints) {
+			lines[i].Target += c.Target
+			lines[i].Done += c.Done
+		}
 	}
 	return lines
+}
+
+// Widest are those of constraints of one cell whose place lies in no other's: what is counted in a site and in the whole study is one
+// interview.
+func Widest(st *study.Study, list []Constraint) []Constraint {
+	return slices.DeleteFunc(slices.Clone(list), func(c Constraint) bool {
+		return slices.ContainsFunc(list, func(o Constraint) bool { return covers(st, o, c) && !covers(st, c, o) })
+	})
 }

@@ -23,6 +23,7 @@ func (l *Ledger) File(epoch string, f *Filed, revision int, cells []string, righ
 	if revision <= f.Revision {
 		return
 	}
+	defer l.waiting(f)()
 	taken := l.take(epoch, f, rights)
 	f.Revision, f.Cells = revision, l.hard(cells)
 	if f.Rejected {
@@ -63,23 +64,56 @@ func (l *Ledger) take(epoch string, f *Filed, rights map[string]int) (taken map[
 	return taken
 }
 
-// Accept counts an interview by a person's decision. Beyond the caps it may count as far as rights were written off, of which this may
-// be one; otherwise ErrNoRoom.
+// Accept counts an interview by a person's decision, in those of its constraints that the study still has. Beyond the caps it may count as
+// far as rights were written off, of which this may be one; otherwise ErrNoRoom.
 func (l *Ledger) Accept(f *Filed) error {
-	for _, q := range without(f.Cells, f.Counted) {
-		if a := l.Accounts[q]; a.Room()+a.Written() < 1 {
-			return ErrNoRoom
-		}
+	to := l.hard(f.Cells)
+	if !l.takesBack(f, to) {
+		return ErrNoRoom
 	}
-	f.Rejected = false
-	l.move(f, f.Cells)
+	defer l.waiting(f)()
+	f.Rejected, f.Cells = false, to
+	l.move(f, to)
 	return nil
+}
+
+// Readmit takes a rejection back without a person's word that the interview is to count: it counts again where it once had rights and
+// there is room, and waits for that word elsewhere.
+func (l *Ledger) Readmit(f *Filed) {
+	to := l.hard(f.Cells)
+	defer l.waiting(f)()
+	f.Rejected = false
+	if len(f.Taken) > 0 && l.takesBack(f, to) {
+		l.move(f, to)
+	}
+}
+
+// takesBack tells whether there is room for an interview where it does not count.
+func (l *Ledger) takesBack(f *Filed, to []string) bool {
+	return !slices.ContainsFunc(without(to, f.Counted), func(q string) bool { return l.Accounts[q].Room()+l.Accounts[q].Written() < 1 })
 }
 
 // Reject takes an interview out; where it counted is room again, though not its device's.
 func (l *Ledger) Reject(f *Filed) {
+	defer l.waiting(f)()
 	f.Rejected = true
 	l.move(f, nil)
+}
+
+// waiting counts what is provisional anew: before a change and, by what it returns, after it.
+func (l *Ledger) waiting(f *Filed) (after func()) {
+	count := func(by int) {
+		if !f.Provisional() {
+			return
+		}
+		for _, q := range f.Cells {
+			if a := l.Accounts[q]; a != nil {
+				a.Provisional += by
+			}
+		}
+	}
+	count(-1)
+	return func() { count(1) }
 }
 
 // move lets an interview count in other constraints.

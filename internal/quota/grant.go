@@ -18,18 +18,21 @@ const enough = 0.05
 // synchronises next, if it meets respondents as one does by chance (Poisson). That is one rule for all of a study's life. While plenty
 // remain each device gets what it needs with a probability of 95 in 100, and at least one; in the end the last ones go to those who meet
 // the most of these respondents. What is left over stays at central.
+//
+// Devices are compared by the logarithm of the probability that one more right is not used: of devices that will almost surely use it the
+// probabilities themselves are all 1, and the first of them would get everything.
 func Shares(n int, expected []float64) []int {
 	shares := make([]int, len(expected))
-	next := make([]float64, len(expected)) // the probability that one more right is used
-	mass := make([]float64, len(expected)) // of exactly shares[i] respondents
+	idle := make([]float64, len(expected)) // log of the probability that one more right is not used
+	mass := make([]float64, len(expected)) // log of that of exactly shares[i] respondents
 	for i, mean := range expected {
-		mass[i] = math.Exp(-mean)
-		next[i] = 1 - mass[i]
+		idle[i], mass[i] = -mean, -mean
 	}
+	most := math.Log(1 - enough)
 	for ; n > 0; n-- {
 		best := -1
 		for i := range expected {
-			if (next[i] > enough || shares[i] == 0 && expected[i] > 0) && (best < 0 || next[i] > next[best]) {
+			if (idle[i] < most || shares[i] == 0 && expected[i] > 0) && (best < 0 || idle[i] < idle[best]) {
 				best = i
 			}
 		}
@@ -37,38 +40,15 @@ func Shares(n int, expected []float64) []int {
 			break
 		}
 		shares[best]++
-		mass[best] *= expected[best] / float64(shares[best])
-		next[best] = max(next[best]-mass[best], 0)
+		mass[best] += math.Log(expected[best] / float64(shares[best]))
+		idle[best] = logSum(idle[best], mass[best])
 	}
 	return shares
 }
 
-// Target is how many rights the device of an epoch should have of a constraint, now that it synchronises, beside the others: its share of
-// what is left. What is left is not only what central knows: others will have used some of what they hold since they were heard of.
-func (l *Ledger) Target(constraint, epoch string, needs map[string]Need) int {
-	a := l.Accounts[constraint]
-	if a == nil {
-		return 0
-	}
-	left := float64(a.Cap - a.Used)
-	asker, expected := 0, make([]float64, 0, len(needs))
-	for _, e := range sortedKeys(needs) {
-		if e == epoch {
-			asker = len(expected)
-		} else {
-			left -= used(a.Leases[e].Out(), needs[e].Unheard)
-		}
-		expected = append(expected, needs[e].Expected)
-	}
-	if _, ok := needs[epoch]; !ok {
-		return 0
-	}
-	for e, lease := range a.Leases { // of devices that nobody expects anything of, such as lost ones
-		if _, ok := needs[e]; !ok {
-			left -= float64(lease.Out())
-		}
-	}
-	return Shares(int(math.Round(left)), expected)[asker]
+// logSum is the logarithm of the sum of two numbers that are given by theirs.
+func logSum(a, b float64) float64 {
+	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
 }
 
 // used is how many of n rights are used, on average, where mean respondents are expected.

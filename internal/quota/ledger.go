@@ -11,17 +11,36 @@ type Lease struct {
 	Returned int `json:"returned"` // of them, rights the device gave back
 	Used     int `json:"used"`     // interviews counted with a right of this lease
 	Written  int `json:"written"`  // rights written off with the device
+	// Moved are rights passed on to other epochs, which have them among their Granted.
+	Moved int `json:"moved,omitempty"`
+	// Spent are rights that the device used for interviews which have come, as they say, whether those could be taken from this lease
+	// or not. It may be less than Used: a right may be taken for an interview that was made in another epoch.
+	Spent int `json:"spent,omitempty"`
 }
 
 // Out is how many rights the device may still use.
-func (l Lease) Out() int { return l.Granted - l.Returned - l.Used - l.Written }
+func (l Lease) Out() int { return l.Granted - l.Returned - l.Used - l.Written - l.Moved }
+
+// Told is how many rights a device hears that it was granted, of which it says that it committed so many. A right it committed that this
+// lease never had, as one that a laptop lent twice, is made good to it once the interview has come and waits for a person: it would
+// keep one of those it has for ever otherwise. Of interviews that another life of the device made it knows nothing.
+func (l Lease) Told(committed int) int {
+	return l.Granted + max(min(l.Spent, committed)-l.Used-l.Written, 0)
+}
+
+// Sublease is one lessee that passes rights on, and one that has them from it.
+type Sublease struct{ Till, Epoch string }
 
 // Account is one constraint at central.
 type Account struct {
 	Cap  int // interviews that may count
 	Used int // interviews that count
+	// Provisional are interviews that came without a right and wait for a person.
+	Provisional int
 	// Leases are by epoch.
 	Leases map[string]Lease
+	// Heard is how many rights an epoch has said that it was passed on by a till, in all; each number only grows.
+	Heard map[Sublease]int
 }
 
 // Leased is the sum of all rights that are out.
@@ -62,7 +81,7 @@ var (
 func NewLedger(caps map[string]int) *Ledger {
 	l := &Ledger{Accounts: make(map[string]*Account, len(caps))}
 	for name, n := range caps {
-		l.Accounts[name] = &Account{Cap: n, Leases: map[string]Lease{}}
+		l.Accounts[name] = &Account{Cap: n, Leases: map[string]Lease{}, Heard: map[Sublease]int{}}
 	}
 	return l
 }
@@ -93,6 +112,42 @@ func (l *Ledger) Return(epoch, constraint string, total int) {
 	lease := a.Leases[epoch]
 	lease.Returned = max(lease.Returned, min(total, lease.Returned+lease.Out()))
 	a.Leases[epoch] = lease
+}
+
+// Spend notes rights that an epoch's interviews say they used; it tells whether there is such a constraint.
+func (l *Ledger) Spend(epoch, constraint string, n int) bool {
+	a := l.Accounts[constraint]
+	if a == nil {
+		return false
+	}
+	lease := a.Leases[epoch]
+	lease.Spent += n
+	a.Leases[epoch] = lease
+	return true
+}
+
+// Claim takes up how many rights a device says it was passed on by a till, over all its life in the epoch, or the till says it passed on to
+// it; what they say may come late, twice or out of order. They move from one lease to the other, so that used + leased stays what it is, and no more move than the till has
+// out: a till that passes rights on twice, or a device that lies, makes none, and the interviews beyond stay provisional. With a device
+// that was lost they are written off as they come. It returns how many moved.
+func (l *Ledger) Claim(s Sublease, constraint string, total int, lost bool) (moved int) {
+	a := l.Accounts[constraint]
+	if a == nil || s.Till == s.Epoch || total <= a.Heard[s] {
+		return 0
+	}
+	till, lease := a.Leases[s.Till], a.Leases[s.Epoch]
+	moved = max(min(total-a.Heard[s], till.Out()), 0)
+	a.Heard[s] = total
+	if moved == 0 {
+		return 0
+	}
+	till.Moved += moved
+	lease.Granted += moved
+	if lost {
+		lease.Written += moved
+	}
+	a.Leases[s.Till], a.Leases[s.Epoch] = till, lease
+	return moved
 }
 
 // WriteOff ends a lost device's epoch: what it still has may be granted to others. It returns how many rights that are, by constraint;

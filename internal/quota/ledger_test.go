@@ -116,6 +116,10 @@ func TestShares(t *testing.T) {
 		{2, []float64{0.01, 0}, []int{1, 0}}, // at least one while plenty remain, none where nobody is expected
 		{3, []float64{4, 0.05}, []int{3, 0}},
 		{100, []float64{4}, []int{8}}, // about 4 + 1.65 sqrt(4)
+		// Where everybody meets far more than there is, nobody gets everything.
+		{9, []float64{60, 60, 60}, []int{3, 3, 3}},
+		{10, []float64{2000, 2000}, []int{5, 5}},
+		{10, []float64{1000, 990, 2}, []int{6, 4, 0}},
 	} {
 		if got := Shares(c.n, c.expected); !slices.Equal(got, c.want) {
 			t.Errorf("%d among %v: %v, not %v", c.n, c.expected, got, c.want)
@@ -135,9 +139,12 @@ func TestTargetsLeaveOutWhatIsUsed(t *testing.T) {
 	l := NewLedger(map[string]int{"a": 20})
 	l.Grant("x", "a", 10)
 	l.Grant("gone", "a", 5)
-	fresh := l.Target("a", "y", map[string]Need{"x": {Expected: 6}, "y": {Expected: 6}})
-	later := l.Target("a", "y", map[string]Need{"x": {Expected: 6, Unheard: 30}, "y": {Expected: 6}})
-	if fresh != 7 && fresh != 8 || later > 3 || l.Target("a", "z", nil) != 0 || l.Target("b", "y", nil) != 0 {
+	target := func(name, epoch string, needs map[string]Need) int {
+		return l.Targets(epoch, map[string]map[string]Need{name: needs}, nil)[name]
+	}
+	fresh := target("a", "y", map[string]Need{"x": {Expected: 6}, "y": {Expected: 6}})
+	later := target("a", "y", map[string]Need{"x": {Expected: 6, Unheard: 30}, "y": {Expected: 6}})
+	if fresh != 7 && fresh != 8 || later > 3 || target("a", "z", nil) != 0 || target("b", "y", nil) != 0 {
 		t.Errorf("%d, and later %d", fresh, later)
 	}
 }
@@ -177,5 +184,73 @@ func TestReservingIsAllOrNothing(t *testing.T) {
 	w.Told("b", 4)
 	if diff := cmp.Diff(Wallet{"a": {Granted: 1}, "b": {Granted: 5, Committed: 1, Returned: 1}}, w); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A total goes where its cells go, as far as it reaches; who falls in none of them is not forgotten.
+func TestATotalGoesWithItsCells(t *testing.T) {
+	t.Parallel()
+	needs := map[string]map[string]Need{
+		"all": {"x": {Expected: 10}, "y": {Expected: 10}}, "old": {"x": {Expected: 9}, "y": {Expected: 1}}, "young": {"x": {Expected: 1}, "y": {Expected: 9}},
+	}
+	within := Within{"all": {"old", "young"}}
+	for name, c := range map[string]struct {
+		caps map[string]int
+		x, y [3]int // all, old, young
+	}{
+		"redundant":     {map[string]int{"all": 6, "old": 5, "young": 1}, [3]int{5, 5, 0}, [3]int{1, 0, 1}},
+		"scarcer":       {map[string]int{"all": 4, "old": 5, "young": 1}, [3]int{4, 5, 0}, [3]int{0, 0, 1}},
+		"not all of it": {map[string]int{"all": 8, "old": 0, "young": 1}, [3]int{0, 0, 0}, [3]int{1, 0, 1}},
+	} {
+		l := NewLedger(c.caps)
+		for epoch, want := range map[string][3]int{"x": c.x, "y": c.y} {
+			got := l.Targets(epoch, needs, within)
+			if [3]int{got["all"], got["old"], got["young"]} != want {
+				t.Errorf("%s, %s: %v, not %v", name, epoch, got, want)
+			}
+		}
+	}
+	needs["all"] = map[string]Need{"x": {Expected: 14}, "y": {Expected: 10}} // x meets people of neither age
+	l := NewLedger(map[string]int{"all": 20, "old": 5, "young": 1})
+	if got := l.Targets("x", needs, within)["all"]; got != 5+8 {
+		t.Errorf("%d rights for those within cells and without", got)
+	}
+	if got := l.Targets("y", needs, Within{"all": {"old", "all", "young"}})["all"]; got != 1 {
+		t.Errorf("one that lies within itself gets %d", got)
+	}
+}
+
+// A newer workbook may have dropped a constraint: whoever is accepted counts in the others, and in none where there is none left.
+func TestAcceptingWhereTheStudyHasChanged(t *testing.T) {
+	l := NewLedger(map[string]int{"men": 1})
+	f := &Filed{Revision: 1, Cells: []string{"men", "young"}}
+	if err := l.Accept(f); err != nil || !slices.Equal(f.Counted, []string{"men"}) || l.Accounts["men"].Used != 1 {
+		t.Errorf("%+v, %v", f, err)
+	}
+	gone := &Filed{Revision: 1, Cells: []string{"young"}}
+	if err := l.Accept(gone); err != nil || gone.Provisional() {
+		t.Errorf("%+v, %v", gone, err)
+	}
+	if err := l.Accept(&Filed{Revision: 1, Cells: []string{"men"}}); !errors.Is(err, ErrNoRoom) {
+		t.Errorf("one more than is wanted: %v", err)
+	}
+}
+
+// A rejection that is taken back is no acceptance: only what once had rights counts again by itself, where there is room.
+func TestARejectionTakenBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		f    Filed
+		used int // by others in the meantime
+		want bool
+	}{
+		"with rights":       {Filed{Cells: []string{"men"}, Taken: map[string]int{"men": 1}, Rejected: true}, 0, true},
+		"its place is gone": {Filed{Cells: []string{"men"}, Taken: map[string]int{"men": 1}, Rejected: true}, 1, false},
+		"provisional":       {Filed{Cells: []string{"men"}, Rejected: true}, 0, false},
+	} {
+		l := NewLedger(map[string]int{"men": 1})
+		l.Accounts["men"].Used = c.used
+		if l.Readmit(&c.f); c.f.Rejected || c.f.Provisional() == c.want || l.Accounts["men"].Used != max(c.used, len(c.f.Counted)) {
+			t.Errorf("%s: %+v, %d used", name, c.f, l.Accounts["men"].Used)
+		}
 	}
 }

@@ -12,6 +12,8 @@ type Pace struct {
 	Hours       float64        `json:"hours"` // worked
 	Respondents int            `json:"respondents"`
 	Met         map[string]int `json:"met"` // by constraint
+	// Till tells that it is that of a laptop which met nobody itself: it was asked for rights. It says nothing of how others will fare.
+	Till bool `json:"till,omitempty"`
 }
 
 // How strongly the whole study's pace and mix stand in for a device's own: as much as an hour of its work and twelve respondents.
@@ -26,6 +28,9 @@ const (
 func Rates(paces map[string]Pace, caps map[string]int, usual float64) map[string]map[string]float64 {
 	all, total := Pace{Met: map[string]int{}}, 0
 	for _, p := range paces {
+		if p.Till {
+			continue
+		}
 		all.Hours += p.Hours
 		all.Respondents += p.Respondents
 		for q, n := range p.Met {

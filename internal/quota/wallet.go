@@ -3,15 +3,17 @@ package quota
 import "slices"
 
 // Holding is what a device has of one constraint in its present epoch. Granted and Returned are totals over the epoch and only grow.
+// Free may be negative where a laptop lent what it did not have.
 type Holding struct {
 	Granted   int `json:"granted"`   // as central said last
+	Lent      int `json:"lent"`      // by laptops, beyond what central has counted in Granted
 	Reserved  int `json:"reserved"`  // interviews that go on
 	Committed int `json:"committed"` // interviews that were completed
 	Returned  int `json:"returned"`
 }
 
 // Free is how many more interviews may begin.
-func (h Holding) Free() int { return h.Granted - h.Reserved - h.Committed - h.Returned }
+func (h Holding) Free() int { return h.Granted + h.Lent - h.Reserved - h.Committed - h.Returned }
 
 // Wallet is a device's holdings by constraint. Hard constraints without a holding are full for this device.
 type Wallet map[string]Holding

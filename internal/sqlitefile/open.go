@@ -76,7 +76,7 @@ func Open(ctx context.Context, p Params) (*File, error) {
 }
 
 func (f *File) open(ctx context.Context, p Params) (err error) {
-	if f.writer, err = sql.Open("sqlite", writerDSN(p)); err != nil {
+	if f.writer, err = openKeeping(writerDSN(p)); err != nil {
 		return err
 	}
 	// SQLite has one writer at a time anyway; one connection turns waiting for the lock into waiting in line.
@@ -91,7 +91,7 @@ func (f *File) open(ctx context.Context, p Params) (err error) {
 	if err := migrate(ctx, f.writer, goose.DefaultTablename, p.Migrations, p.Logger); err != nil {
 		return err
 	}
-	if f.reader, err = sql.Open("sqlite", readerDSN(p)); err != nil {
+	if f.reader, err = openKeeping(readerDSN(p)); err != nil {
 		return err
 	}
 	f.reader.SetMaxOpenConns(p.Readers)

@@ -24,19 +24,24 @@ type Study struct {
 	Closing            Text `json:"closing,omitempty"`      // words of thanks the respondent reads at the end
 	EditMinutes        int  `json:"edit_minutes,omitempty"` // how long after its end an interview may be corrected; 0 for not at all
 	// BackCheckShare is how many percent of each interviewer's interviews are called back, 0 to 100; nil where nobody said.
-	BackCheckShare *int     `json:"back_check_share,omitempty"`
-	Probes         []Phrase `json:"probes,omitempty"`       // neutral follow-ups offered at verbatims
-	Cues           []Phrase `json:"cues,omitempty"`         // what an interviewer may notice; empty for the app's own list
-	Interval       int      `json:"sampling_interval"`      // every n-th passer-by is approached, 1 or more
-	Sites          []Site   `json:"sites"`                  // never empty: a study without sites has one called "default"
-	Quotas         []Quota  `json:"quotas,omitempty"`       // in the order of the sheet
-	Alerts         []Alert  `json:"alerts,omitempty"`       // in the order of the sheet
-	Eligible       Rule     `json:"eligible"`               // true: the respondent belongs to the population
-	Consent        Rule     `json:"consent"`                // true: the respondent agreed to take part
-	PartialFrom    string   `json:"partial_from,omitempty"` // path of the question from which a break-off counts as partial (1.2)
-	Recipients     []string `json:"recipients,omitempty"`   // age X25519 public keys that can open personal data
-	Form           FormRef  `json:"form"`                   // the questionnaire asked
-	Media          []Media  `json:"media,omitempty"`        // files the questionnaire shows, by name
+	BackCheckShare *int `json:"back_check_share,omitempty"`
+	// ProvisionalInterviews lets an interviewer go on with somebody for whom the device has no right left while others may: the interview
+	// counts in no quota until a supervisor accepts it.
+	ProvisionalInterviews bool        `json:"provisional_interviews,omitempty"`
+	Probes                []Phrase    `json:"probes,omitempty"`           // neutral follow-ups offered at verbatims
+	Cues                  []Phrase    `json:"cues,omitempty"`             // what an interviewer may notice; empty for the app's own list
+	Interval              int         `json:"sampling_interval"`          // every n-th passer-by is approached, 1 or more
+	Sites                 []Site      `json:"sites"`                      // never empty: a study without sites has one called "default"
+	Quotas                []Quota     `json:"quotas,omitempty"`           // in the order of the sheet
+	Dimensions            []Dimension `json:"quota_dimensions,omitempty"` // questions that quotas divide respondents by, in their order
+	Waves                 []Wave      `json:"waves,omitempty"`            // in the order of time, none of them at once
+	Alerts                []Alert     `json:"alerts,omitempty"`           // in the order of the sheet
+	Eligible              Rule        `json:"eligible"`                   // true: the respondent belongs to the population
+	Consent               Rule        `json:"consent"`                    // true: the respondent agreed to take part
+	PartialFrom           string      `json:"partial_from,omitempty"`     // path of the question from which a break-off counts as partial (1.2)
+	Recipients            []string    `json:"recipients,omitempty"`       // age X25519 public keys that can open personal data
+	Form                  FormRef     `json:"form"`                       // the questionnaire asked
+	Media                 []Media     `json:"media,omitempty"`            // files the questionnaire shows, by name
 }
 
 // Phrase is a short text with a name that stays the same in every language, so that records can keep the name.
@@ -85,6 +90,11 @@ type Quota struct {
 	Target    int    `json:"target"`           // 0 or more completed interviews
 	Kind      Kind   `json:"kind"`
 	Tolerance int    `json:"tolerance,omitempty"` // interviews over the target that do no harm, 0 or more
+	Period    Period `json:"period,omitempty"`    // the time the target is for
+	// Picks are what Condition wants of the study's dimensions, in their order and each once; empty where the sheet had no columns of them.
+	// Further is what it wants beyond those, as written; empty for nothing.
+	Picks   []Pick `json:"picks,omitempty"`
+	Further string `json:"further,omitempty"`
 }
 
 // Alert is a condition over the answers that somebody has to follow up.

@@ -59,7 +59,7 @@ func (l Limits) withDefaults() Limits {
 func (l Limits) wantsSheet(key string) bool {
 	switch key {
 	case "survey", "choices", "settings", "external_choices", "entities", "osm",
-		"study", "sites", "quotas", "alerts":
+		"study", "sites", "waves", "quotas", "alerts":
 		return true
 	}
 	for _, s := range l.Sheets {

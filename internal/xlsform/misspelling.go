@@ -42,7 +42,7 @@ func (c *converter) missingSheet(name, columns string) (message, remedy string) 
 func isFormSheet(name string) bool {
 	switch name {
 	case "survey", "choices", "settings", "external_choices", "entities", "osm",
-		"study", "sites", "quotas", "alerts", "cascades", "columns":
+		"study", "sites", "waves", "quotas", "alerts", "cascades", "columns":
 		return true
 	}
 	return false

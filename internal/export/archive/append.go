@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"io"
+	"os"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -20,6 +23,10 @@ type Record struct {
 	ReceivedAt int64  // central's clock, milliseconds UTC
 	SkewMS     int64  // device clock minus central's at that time
 	Body       []byte // JSON
+	// Interview is which one it says something of: itself, or what a decision is about; empty for none. Provisional tells whether that one
+	// counts in no quota yet, as of this page.
+	Interview   string
+	Provisional bool
 }
 
 // Page is what one answer of central brought.
@@ -44,6 +51,9 @@ type entry struct {
 // Append keeps a page. When it returns without an error the page is on the disk, counted, and the cursor has moved; otherwise it is
 // as if it had never come.
 func (a *Archive) Append(p Page) error {
+	if err := a.renew(); err != nil {
+		return err
+	}
 	next := a.state
 	next.Cursor = p.Cursor
 	for _, study := range p.Studies {
@@ -52,6 +62,7 @@ func (a *Archive) Append(p Page) error {
 		}
 		next.Studies++
 	}
+	next.Provisional = marked(next.Provisional, p.Records)
 	lines, index, err := encode(p.Records)
 	if err != nil {
 		return err
@@ -64,6 +75,44 @@ func (a *Archive) Append(p Page) error {
 		}
 	}
 	return a.commit(next)
+}
+
+// renew empties a folder of an older format, which is pulled anew from the beginning, once central has answered: what it held is worth
+// more than nothing until then. A kill in between leaves an empty folder of the present format.
+func (a *Archive) renew() error {
+	if a.state.Format == format {
+		return nil
+	}
+	if err := a.commit(State{Format: format, Study: a.state.Study, Central: a.state.Central}); err != nil {
+		return err
+	}
+	for _, f := range []*os.File{a.records, a.index} {
+		if err := f.Truncate(0); err != nil {
+			return fmt.Errorf("emptying the folder of an older version: %w", err)
+		}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("emptying the folder of an older version: %w", err)
+		}
+	}
+	return nil
+}
+
+// marked are the provisional interviews after a page.
+func marked(before []string, records []Record) []string {
+	marks := slices.Clone(before)
+	for _, r := range records {
+		if r.Interview == "" {
+			continue
+		}
+		at, there := slices.BinarySearch(marks, r.Interview)
+		switch {
+		case r.Provisional && !there:
+			marks = slices.Insert(marks, at, r.Interview)
+		case !r.Provisional && there:
+			marks = slices.Delete(marks, at, at+1)
+		}
+	}
+	return marks
 }
 
 // write puts both files behind what counts, wherever an attempt that failed may have left them.

@@ -19,8 +19,9 @@ const (
 	formsName   = "forms"
 )
 
-// format is the number of the layout of the folder.
-const format = 1
+// format is the number of the layout of the folder. What an earlier one holds is pulled anew: 1 did not say which interviews are
+// provisional.
+const format = 2
 
 // Errors a program can act on.
 var (
@@ -41,6 +42,8 @@ type State struct {
 	Records int64  `json:"records"` // lines of records.jsonl that count
 	Bytes   int64  `json:"bytes"`   // of records.jsonl that count
 	Studies int    `json:"studies"` // versions of the study that count
+	// Provisional are the interviews that count in no quota until somebody accepts them, sorted.
+	Provisional []string `json:"provisional,omitempty"`
 	// Exported tells with what the last export was made, so that nothing is written twice; empty before the first.
 	Exported string `json:"exported,omitempty"`
 }
@@ -141,6 +144,14 @@ func (a *Archive) openTo(name string, length int64) (*os.File, error) {
 		return nil, fmt.Errorf("%s: %w", a.path(name), err)
 	}
 	return file, nil
+}
+
+// Cursor is where the next page begins: the beginning, in a folder of an older format.
+func (a *Archive) Cursor() string {
+	if a.state.Format < format {
+		return ""
+	}
+	return a.state.Cursor
 }
 
 // State tells how far the pull came.

@@ -265,3 +265,86 @@ func TestIDsThatAreNoUUIDsAndBodiesOfSeveralLines(t *testing.T) {
 		t.Errorf("%d lines for two records: %v", strings.Count(string(text), "\n"), err)
 	}
 }
+
+// TestWhatIsProvisionalIsToldAsOfTheLastPage keeps the mark over a restart, and takes it back where a decision or a later revision does.
+func TestWhatIsProvisionalIsToldAsOfTheLastPage(t *testing.T) {
+	dir := t.TempDir()
+	says := func(r Record, provisional bool) Record {
+		r.Interview, r.Provisional = id(1), provisional
+		return r
+	}
+	told := func(a *Archive) (said string) {
+		err := a.Current(func(r Record) error {
+			if r.Provisional {
+				said += r.ID
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said
+	}
+	for n, page := range []struct {
+		records []Record
+		want    string
+	}{
+		{[]Record{says(record(1, 1), true), record(2, 1)}, id(1)},
+		{[]Record{record(3, 1)}, id(1)},
+		{[]Record{says(record(4, 1), false)}, ""}, // somebody accepted it
+		{[]Record{says(record(1, 2), true)}, id(1)},
+		{[]Record{says(record(5, 1), true), says(record(1, 3), false)}, ""},
+	} {
+		a := opened(t, dir)
+		if err := a.Append(Page{Cursor: fmt.Sprint(n), Records: page.records}); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+		a = opened(t, dir)
+		if said := told(a); said != page.want {
+			t.Errorf("after page %d %q is provisional", n+1, said)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAnEarlierFolderIsPulledAnew: it lacks what cannot be made up. What it held stays until central has answered.
+func TestAnEarlierFolderIsPulledAnew(t *testing.T) {
+	dir := t.TempDir()
+	a := opened(t, dir)
+	if err := errors.Join(a.Append(Page{Cursor: "5", Records: []Record{record(1, 1)}}), a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, stateName)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), `"format": 2`, `"format": 1`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // central cannot be reached the first time
+		a = opened(t, dir)
+		if a.Cursor() != "" || len(current(t, a)) != 1 {
+			t.Errorf("it goes on from %q with %d records", a.Cursor(), len(current(t, a)))
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a = opened(t, dir)
+	if err := a.Append(Page{Cursor: "1", Records: []Record{record(2, 1)}}); err != nil || len(current(t, a)) != 1 || a.Cursor() != "1" {
+		t.Errorf("%d records, %v", len(current(t, a)), err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a = opened(t, dir)
+	if s := a.State(); s.Records != 1 || s.Format != format || len(current(t, a)) != 1 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -68,7 +68,9 @@ func (a *Archive) Current(take func(r Record) error) error {
 		if crc32.Checksum(line, table) != e.sum || e.length < e.body+2 {
 			return fmt.Errorf("%s, record %d: %w", a.path(recordsName), n+1, ErrDamaged)
 		}
-		return take(e.record(line))
+		r := e.record(line)
+		_, r.Provisional = slices.BinarySearch(a.state.Provisional, r.ID)
+		return take(r)
 	})
 }
 

@@ -50,3 +50,28 @@ func TestReference(t *testing.T) {
 		})
 	}
 }
+
+// Quotas over cells, of all together or of the rows and columns of their grid, cost little, since their rights lie where those of cells do.
+func TestQuotasOverCells(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		gap            float64
+		total, margins bool
+		most           Result
+	}{
+		{1, true, false, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, true, false, Result{Unfilled: 0.022, AwayOpen: 0.33}},
+		{1, false, true, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, false, true, Result{Unfilled: 0.033, AwayOpen: 0.33}},
+		{1, true, true, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, true, true, Result{Unfilled: 0.036, AwayOpen: 0.34}},
+	} {
+		p := Reference()
+		p.Gap, p.Total, p.Margins = c.gap, c.total, c.margins
+		r, err := Play(context.Background(), p, Leases, 60, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%+v: unfilled %.2f %%, turned away while open elsewhere %.1f %%", c, 100*r.Unfilled, 100*r.AwayOpen)
+		if r.Overshoot > 0 || r.Unfilled > c.most.Unfilled || r.AwayOpen > c.most.AwayOpen {
+			t.Errorf("%+v: %+v", c, r)
+		}
+	}
+}

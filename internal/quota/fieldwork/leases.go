@@ -15,13 +15,22 @@ type leases struct {
 	told    map[string]quota.Pace // as central heard last
 	met     []quota.Pace
 	heard   map[string]float64 // when, by epoch
-	unsent  [][]string         // cells of interviews that central has not got, by device
+	unsent  [][]begun          // interviews that central has not got, by device
+	within  quota.Within
 }
 
+// all is the quota of all cells together.
+const all = "all"
+
 func newLeases(p Params) *leases {
-	l := &leases{p: p, caps: map[string]int{}, told: map[string]quota.Pace{}, heard: map[string]float64{}, unsent: make([][]string, p.Devices)}
-	for _, c := range p.Cells {
-		l.caps[c.Name] = c.Cap + p.Tolerance
+	l := &leases{p: p, caps: map[string]int{}, told: map[string]quota.Pace{}, heard: map[string]float64{}, unsent: make([][]begun, p.Devices), within: quota.Within{}}
+	for i, c := range p.Cells {
+		for _, name := range l.names(i) {
+			l.caps[name] += c.Cap + p.Tolerance
+			if name != c.Name {
+				l.within[name] = append(l.within[name], c.Name)
+			}
+		}
 	}
 	l.ledger = quota.NewLedger(l.caps)
 	for d := range p.Devices {
@@ -36,46 +45,67 @@ func epoch(device int) string { return strconv.Itoa(device) }
 
 func (l *leases) sync(device int, at float64) {
 	e, wallet := epoch(device), l.wallets[device]
-	for _, cell := range l.unsent[device] {
+	ready, going := complete(l.unsent[device], at)
+	l.unsent[device] = going
+	for _, b := range ready {
+		names, rights := l.names(b.cell), map[string]int{}
+		wallet.Commit(names)
+		for _, name := range names {
+			rights[name] = 1
+		}
 		var f quota.Filed
-		l.ledger.File(e, &f, 1, []string{cell}, map[string]int{cell: 1})
+		l.ledger.File(e, &f, 1, names, rights)
 		if f.Provisional() {
 			panic("an interview with a right was not counted") // it would be the ledger's fault
 		}
 	}
-	l.unsent[device] = nil
 	pace := quota.Pace{Hours: at, Respondents: l.met[device].Respondents, Met: map[string]int{}}
 	for c, n := range l.met[device].Met {
 		pace.Met[c] = n
 	}
 	l.told[e], l.heard[e] = pace, at
 	rates := quota.Rates(l.told, l.caps, l.p.Rate)
-	for _, c := range l.p.Cells {
-		needs := make(map[string]quota.Need, len(l.told))
+	needs := map[string]map[string]quota.Need{}
+	for name := range l.caps {
+		needs[name] = make(map[string]quota.Need, len(l.told))
 		for other := range l.told {
-			needs[other] = quota.Need{Expected: rates[other][c.Name] * l.p.Gap, Unheard: rates[other][c.Name] * (at - l.heard[other])}
+			needs[name][other] = quota.Need{Expected: rates[other][name] * l.p.Gap, Unheard: rates[other][name] * (at - l.heard[other])}
 		}
-		target := l.ledger.Target(c.Name, e, needs)
-		wallet.Keep(c.Name, target)
-		l.ledger.Return(e, c.Name, wallet[c.Name].Returned)
-		account := l.ledger.Accounts[c.Name]
-		l.ledger.Grant(e, c.Name, target-account.Leases[e].Out())
-		wallet.Told(c.Name, account.Leases[e].Granted)
 	}
+	for name, target := range l.ledger.Targets(e, needs, l.within) {
+		wallet.Keep(name, target)
+		l.ledger.Return(e, name, wallet[name].Returned)
+		account := l.ledger.Accounts[name]
+		l.ledger.Grant(e, name, target+wallet[name].Reserved-account.Leases[e].Out()) // rights of interviews that go on are not free
+		wallet.Told(name, account.Leases[e].Granted)
+	}
+}
+
+// names are the quotas that people of a cell fall in.
+func (l *leases) names(cell int) []string {
+	names := []string{l.p.Cells[cell].Name}
+	if l.p.Total {
+		names = append(names, all)
+	}
+	if columns := len(l.p.Cells) / 2; l.p.Margins {
+		names = append(names, "row "+strconv.Itoa(cell/columns), "column "+strconv.Itoa(cell%columns))
+	}
+	return names
 }
 
 func (l *leases) open(device, cell int) bool {
-	return l.wallets[device][l.p.Cells[cell].Name].Free() > 0
+	return len(l.wallets[device].Full(l.names(cell))) == 0
 }
 
-func (l *leases) takes(device, cell int) bool {
-	name := l.p.Cells[cell].Name
+func (l *leases) takes(device, cell int, at float64) bool {
+	names := l.names(cell)
 	l.met[device].Respondents++
-	l.met[device].Met[name]++
-	if !l.wallets[device].Reserve([]string{name}) {
+	for _, name := range names {
+		l.met[device].Met[name]++
+	}
+	if !l.wallets[device].Reserve(names) {
 		return false
 	}
-	l.wallets[device].Commit([]string{name})
-	l.unsent[device] = append(l.unsent[device], name)
+	l.unsent[device] = append(l.unsent[device], begun{cell, at + l.p.Interview})
 	return true
 }

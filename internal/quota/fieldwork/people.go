@@ -21,16 +21,24 @@ type Params struct {
 	Hours   float64 // a day
 	// Gap is the time between two synchronisations in hours of work; Hours for the end of each shift.
 	Gap float64
+	// Interview is how long an interview takes, in hours. It counts for its own device from its screener on, for others once it is complete
+	// and its device has synchronised.
+	Interview float64
 	// Concentration is how alike the interviewers' mixes are: the sum of the Dirichlet distribution's parameters.
 	Concentration float64
 	// Tolerance is how many interviews beyond each cap do no harm, so that they may be granted.
 	Tolerance int
-	Seed      uint64
+	// Total: there is a quota of all cells together, as many as they come to. It asks for nothing that they do not, but leases are of rights
+	// in both.
+	Total bool
+	// Margins: the cells are two rows of a grid, and there is a quota for each row and each column of it, as many as its cells come to.
+	Margins bool
+	Seed    uint64
 }
 
-// Reference is the study by which ways of sharing are compared: 12 interviewers, 8 cells, 600 interviews in 5 days of 8 hours.
+// Reference is the study by which ways of sharing are compared: 12 interviewers, 8 cells, 600 interviews of 12 minutes in 5 days of 8 hours.
 func Reference() Params {
-	p := Params{Devices: 12, Rate: 2.2, Days: 5, Hours: 8, Gap: 1, Concentration: 34}
+	p := Params{Devices: 12, Rate: 2.2, Days: 5, Hours: 8, Gap: 1, Interview: 0.2, Concentration: 34}
 	for i, n := range []int{60, 90, 90, 60, 60, 90, 90, 60} {
 		p.Cells = append(p.Cells, Cell{Name: string(rune('a' + i)), Cap: n})
 	}
@@ -46,6 +54,24 @@ func (p Params) total() (n int) {
 
 // end is when the last shift ends, in hours of work from the first one's start.
 func (p Params) end() float64 { return float64(p.Days) * p.Hours }
+
+// begun is an interview that its device has not delivered.
+type begun struct {
+	cell int
+	done float64 // when it is complete
+}
+
+// complete takes those out of a list that are complete by a moment.
+func complete(list []begun, at float64) (ready, going []begun) {
+	for _, b := range list {
+		if b.done <= at {
+			ready = append(ready, b)
+		} else {
+			going = append(going, b)
+		}
+	}
+	return ready, going
+}
 
 // person is somebody eligible whom a device meets.
 type person struct {

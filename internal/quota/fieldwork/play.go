@@ -32,8 +32,8 @@ type Result struct {
 type share interface {
 	// sync is a device's synchronisation.
 	sync(device int, at float64)
-	// takes tells whether the device interviews somebody of the cell, and counts it.
-	takes(device, cell int) bool
+	// takes tells whether the device interviews somebody of the cell whom it meets at a moment, and counts it.
+	takes(device, cell int, at float64) bool
 	// open tells whether the device would.
 	open(device, cell int) bool
 }
@@ -81,7 +81,7 @@ func (p Params) play(how Sharing, seed uint64, t *tally) {
 			calendar = calendar[1:]
 		}
 		t.people++
-		if s.takes(who.device, who.cell) {
+		if s.takes(who.device, who.cell, who.at) {
 			if counted[who.cell]++; counted[who.cell] == p.Cells[who.cell].Cap {
 				full = who.at
 			}

@@ -2,18 +2,16 @@
 // interviewers noted. Words come from the caller, already in the reader's language.
 //
 // It knows pages. It must not know screens, storage or studies; names of respondents never come here.
-//
-// go-pdf/fpdf draws: it embeds the part of a font that is used and needs no program beside it.
 package shiftreport
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
 	"github.com/go-pdf/fpdf"
 
 	"parvis/internal/export/table"
+	"parvis/internal/report/paper"
 )
 
 // Report is what is printed.
@@ -40,47 +38,39 @@ type Part struct {
 
 // Sizes in millimetres and points, of A4 on its side.
 const (
-	margin   = 14.0
-	line     = 5.5
-	body     = 9.0
-	cellPad  = 1.0
-	fontName = "noto"
+	margin  = 14.0
+	line    = 5.5
+	body    = 9.0
+	cellPad = 1.0
 )
 
 // PDF writes the report.
 func (r Report) PDF() ([]byte, error) {
-	p := fpdf.New("L", "mm", "A4", "")
-	p.SetCreationDate(r.Made)
-	p.SetModificationDate(r.Made)
-	p.SetCatalogSort(true)
-	p.SetTitle(r.Title, true)
-	p.SetMargins(margin, margin, margin)
+	p := paper.Begin(paper.Sheet{Title: r.Title, Landscape: true, Margin: margin, Made: r.Made, Regular: r.Regular, Bold: r.Bold})
 	p.SetAutoPageBreak(true, margin+line)
-	p.AddUTF8FontFromBytes(fontName, "", r.Regular)
-	p.AddUTF8FontFromBytes(fontName, "B", r.Bold)
 	p.SetFooterFunc(func() {
 		p.SetY(-margin)
-		p.SetFont(fontName, "", 8)
+		p.SetFont(paper.Font, "", 8)
 		p.CellFormat(0, line, fmt.Sprintf("%s   %d", r.Foot, p.PageNo()), "", 0, "R", false, 0, "")
 	})
 	p.AddPage()
-	p.SetFont(fontName, "B", 16)
+	p.SetFont(paper.Font, "B", 16)
 	p.MultiCell(0, 8, r.Title, "", "L", false)
-	p.SetFont(fontName, "B", 11)
+	p.SetFont(paper.Font, "B", 11)
 	p.MultiCell(0, 6, r.Subtitle, "", "L", false)
 	lines(p, r.Lines)
 	for _, part := range r.Parts {
 		part.draw(p)
 	}
-	var out bytes.Buffer
-	if err := p.Output(&out); err != nil {
+	file, err := paper.Bytes(p)
+	if err != nil {
 		return nil, fmt.Errorf("write the shift report: %w", err)
 	}
-	return out.Bytes(), nil
+	return file, nil
 }
 
 func lines(p *fpdf.Fpdf, all []string) {
-	p.SetFont(fontName, "", body)
+	p.SetFont(paper.Font, "", body)
 	for _, l := range all {
 		p.MultiCell(0, line, l, "", "L", false)
 	}
@@ -92,14 +82,14 @@ func (part Part) draw(p *fpdf.Fpdf) {
 		p.AddPage() // a heading never stands alone at the bottom
 	}
 	p.Ln(line / 2)
-	p.SetFont(fontName, "B", 11)
+	p.SetFont(paper.Font, "B", 11)
 	p.MultiCell(0, 6.5, part.Heading, "", "L", false)
 	if part.Table != nil {
 		draw(p, *part.Table)
 	}
 	lines(p, part.Lines)
 	if part.Note != "" {
-		p.SetFont(fontName, "", 8)
+		p.SetFont(paper.Font, "", 8)
 		p.MultiCell(0, line-1, part.Note, "", "L", false)
 	}
 }
@@ -108,7 +98,7 @@ func (part Part) draw(p *fpdf.Fpdf) {
 func draw(p *fpdf.Fpdf, t table.Table) {
 	widths := widthsOf(p, t)
 	head := func() {
-		p.SetFont(fontName, "B", body)
+		p.SetFont(paper.Font, "B", body)
 		cells := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
 			cells[i] = c.Title
@@ -124,11 +114,11 @@ func draw(p *fpdf.Fpdf, t table.Table) {
 		for i := range t.Columns {
 			cells[i] = r.Cells[i].Text
 		}
-		p.SetFont(fontName, "", body)
+		p.SetFont(paper.Font, "", body)
 		if p.GetY()+rowHeight(p, widths, cells) > high-margin-line {
 			p.AddPage()
 			head()
-			p.SetFont(fontName, "", body)
+			p.SetFont(paper.Font, "", body)
 		}
 		row(p, t, widths, cells)
 	}
@@ -139,9 +129,9 @@ func widthsOf(p *fpdf.Fpdf, t table.Table) []float64 {
 	room := wide - 2*margin
 	widths := make([]float64, len(t.Columns))
 	for i, c := range t.Columns {
-		p.SetFont(fontName, "B", body)
+		p.SetFont(paper.Font, "B", body)
 		widths[i] = p.GetStringWidth(c.Title)
-		p.SetFont(fontName, "", body)
+		p.SetFont(paper.Font, "", body)
 		for _, r := range t.Rows {
 			widths[i] = max(widths[i], p.GetStringWidth(r.Cells[i].Text))
 		}

@@ -59,24 +59,39 @@ func (in *importer) rows(name string, required, known []string) (rows []xlsform.
 	if s == nil {
 		return nil, false
 	}
-	lacking := false
+	in.unknownColumns(s, known, nil, nil)
+	if !in.hasColumns(s, required) {
+		return nil, false
+	}
+	return s.Rows, true
+}
+
+// unknownColumns warns of columns that are not known. claimed are headers that somebody else looks at, nearby further ones that may have
+// been meant; all in lower case but nearby.
+func (in *importer) unknownColumns(s *xlsform.Sheet, known, claimed, nearby []string) {
 	for _, h := range s.Header {
 		base, _, _ := strings.Cut(h, "::")
-		if base = strings.ToLower(strings.TrimSpace(base)); base == "" || contains(known, base) {
+		if base = strings.ToLower(strings.TrimSpace(base)); base == "" || contains(known, base) || contains(claimed, strings.ToLower(strings.TrimSpace(h))) {
 			continue
 		}
-		in.warning(place{s.Name, 1, h}, "unknown-column", fmt.Sprintf("There is no column %q in this sheet; it is passed over.", h), remedyNearest(base, known, "The columns are "+strings.Join(known, ", ")+"."))
+		otherwise := "The columns are " + strings.Join(known, ", ") + "."
+		if len(nearby) > 0 {
+			otherwise = "The columns are " + strings.Join(known, ", ") + ", and questions of the screener: " + shortList(nearby) + "."
+		}
+		in.warning(place{s.Name, 1, h}, "unknown-column", fmt.Sprintf("There is no column %q in this sheet; it is passed over.", h), remedyNearest(base, slices.Concat(known, nearby), otherwise))
 	}
+}
+
+// hasColumns reports columns that are missing.
+func (in *importer) hasColumns(s *xlsform.Sheet, required []string) bool {
+	lacking := false
 	for _, c := range required {
 		if !s.Has(c) {
 			in.problem(place{sheet: s.Name, row: 1}, "missing-column", fmt.Sprintf("The column %q is missing.", c), fmt.Sprintf("Write %s in a cell of the first row.", c))
 			lacking = true
 		}
 	}
-	if lacking {
-		return nil, false
-	}
-	return s.Rows, true
+	return !lacking
 }
 
 // text reads a translated cell. Languages are named as in the questionnaire; a cell without a language counts for the
@@ -156,6 +171,8 @@ func (in *importer) name(at place, cell, what string) bool {
 	return false
 }
 
+const longestName = 64 // bytes
+
 // validName reports whether a name is safe in records, columns and file names.
 func validName(s string) bool {
 	for i, r := range s {
@@ -166,7 +183,7 @@ func validName(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= 64
+	return s != "" && len(s) <= longestName
 }
 
 func exampleName(what string) string {

@@ -1,4 +1,4 @@
-// Package importer reads a study from its workbook: the questionnaire, the sheets study, sites, quotas and alerts, and
+// Package importer reads a study from its workbook: the questionnaire, the sheets study, sites, waves, quotas and alerts, and
 // the files beside it. It finds everything that is wrong in one run, each with its place and what to write instead.
 //
 // It knows workbooks, questionnaires and expressions. It must not know of devices, storage, the network or screens. It
@@ -104,6 +104,7 @@ func FromWorkbook(book *xlsform.Workbook, files fs.FS, l Limits) (*Package, xlsf
 	p := &Package{Media: map[string][]byte{}}
 	in.readStudy(&p.Study)
 	in.readSites(&p.Study)
+	in.readWaves(&p.Study)
 	in.readQuotas(&p.Study)
 	in.readAlerts(&p.Study)
 	in.checkRoles()

@@ -71,6 +71,7 @@ func TestEverySettingOfTheStudySheet(t *testing.T) {
 |       | closing           |                | Thank you           | Merci              |
 |       | edit_minutes      | 30             |                     |                    |
 |       | back_check_share  | 15 %           |                     |                    |
+|       | provisional_interviews | yes       |                     |                    |
 |       | probe             | else           | Anything else?      | Autre chose ?      |
 |       | probe             |                | In what way?        | De quelle façon ?  |
 |       | cue               | Smile          |                     |                    |
@@ -84,10 +85,10 @@ func TestEverySettingOfTheStudySheet(t *testing.T) {
 	s := pkg.Study
 	en, fr := "English (en)", "French (fr)"
 	got := study.Study{Agency: s.Agency, AgencyPhone: s.AgencyPhone, Wave: s.Wave, Minutes: s.Minutes, MinSeconds: s.MinSeconds, QuestionMinSeconds: s.QuestionMinSeconds, Incentive: s.Incentive,
-		Briefing: s.Briefing, Identity: s.Identity, Closing: s.Closing, EditMinutes: s.EditMinutes, BackCheckShare: s.BackCheckShare, Probes: s.Probes, Cues: s.Cues, PartialFrom: s.PartialFrom, Recipients: s.Recipients, ID: s.ID, Interval: s.Interval, Title: s.Title}
+		Briefing: s.Briefing, Identity: s.Identity, Closing: s.Closing, EditMinutes: s.EditMinutes, BackCheckShare: s.BackCheckShare, ProvisionalInterviews: s.ProvisionalInterviews, Probes: s.Probes, Cues: s.Cues, PartialFrom: s.PartialFrom, Recipients: s.Recipients, ID: s.ID, Interval: s.Interval, Title: s.Title}
 	want := study.Study{Agency: "Agora", AgencyPhone: "+32 2 555 01", Wave: "2026-3", Minutes: 8, MinSeconds: 120, QuestionMinSeconds: 2,
 		Incentive: study.Text{en: "A voucher", fr: "Un bon"}, Briefing: study.Text{en: "Stand still", fr: "Ne pas bouger"}, Identity: study.Text{en: "I am from Agora", fr: "Je suis d'Agora"},
-		Closing: study.Text{en: "Thank you", fr: "Merci"}, EditMinutes: 30, BackCheckShare: new(15),
+		Closing: study.Text{en: "Thank you", fr: "Merci"}, EditMinutes: 30, BackCheckShare: new(15), ProvisionalInterviews: true,
 		Probes: []study.Phrase{{Name: "else", Label: study.Text{en: "Anything else?", fr: "Autre chose ?"}}, {Name: "In_what_way", Label: study.Text{en: "In what way?", fr: "De quelle façon ?"}}},
 		Cues:   []study.Phrase{{Name: "Smile", Label: study.Text{en: "Smile"}}}, PartialFrom: "/data/nps", Recipients: []string{key},
 		ID: "small", Interval: 1, Title: study.Text{en: "small"}}

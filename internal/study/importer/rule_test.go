@@ -39,6 +39,7 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		{"study id", setting("study_id | mall exit"), "problem study!3 value study-bad-name", "letters"},
 		{"interval 0", setting("sampling_interval | 0"), "problem study!3 value study-whole-number", "such as"},
 		{"share beyond all", setting("back_check_share | 101"), "problem study!3 value study-whole-number", "such as 5"},
+		{"neither yes nor no", setting("provisional_interviews | maybe"), "problem study!3 value study-not-yes-or-no", "Write yes or no"},
 		{"share a fraction", setting("back_check_share | 0.1"), "problem study!3 value study-whole-number", "such as 5"},
 		{"interval in words", setting("sampling_interval | five"), "problem study!3 value study-whole-number", "such as 5"},
 		{"recipient", setting("recipient | age1nonsense"), "problem study!3 value study-recipient", "age-keygen"},

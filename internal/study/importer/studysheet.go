@@ -13,7 +13,7 @@ import (
 // settingNames are the names that the sheet study may hold.
 func settingNames() []string {
 	return []string{"study_id", "title", "agency", "agency_phone", "wave", "sampling_interval", "minutes", "min_seconds", "question_min_seconds", "incentive",
-		"briefing", "identity", "closing", "edit_minutes", "back_check_share", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
+		"briefing", "identity", "closing", "edit_minutes", "back_check_share", "provisional_interviews", "probe", "cue", "eligible", "consent", "partial_from", "recipient"}
 }
 
 // readStudy reads the sheet study. Without one, the questionnaire's own names stand in.
@@ -111,6 +111,8 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 		if n, ok := in.whole(at, strings.TrimSpace(strings.TrimSuffix(plain, "%")), 0, 100); ok {
 			s.BackCheckShare = &n
 		}
+	case "provisional_interviews":
+		s.ProvisionalInterviews = in.yes(at, plain)
 	case "probe":
 		s.Probes = in.phrase(s.Probes, at, row)
 	case "cue":
@@ -124,6 +126,18 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 	case "recipient":
 		s.Recipients = in.recipient(s.Recipients, at, plain)
 	}
+}
+
+// yes reads whether something holds.
+func (in *importer) yes(at place, value string) bool {
+	switch strings.ToLower(value) {
+	case "yes", "true", "1":
+		return true
+	case "no", "false", "0":
+		return false
+	}
+	in.problem(at, "not-yes-or-no", fmt.Sprintf("%q is neither yes nor no.", shorten(value)), "Write yes or no.")
+	return false
 }
 
 // phrase reads a probe or a cue: its name from the plain value, its words from the translated ones; where there are no

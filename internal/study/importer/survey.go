@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"parvis/internal/study"
@@ -56,7 +57,7 @@ func indexSurvey(in *importer) *surveyIndex {
 }
 
 func (x *surveyIndex) add(row xlsform.Row) {
-	words := strings.Fields(row.Get("type"))
+	words := typeWords(row.Get("type"))
 	name := row.Get("name")
 	if len(words) == 0 || name == "" {
 		return
@@ -86,6 +87,33 @@ func (x *surveyIndex) add(row xlsform.Row) {
 	r.minSeconds = row.Get("bind::" + x.prefix + ":" + study.MinSecondsAttr)
 	x.byName[name] = r
 	x.names = append(x.names, name)
+}
+
+// typeWords are the words of a type, with "select one from" and its like in the usual spelling.
+func typeWords(cell string) []string {
+	words := strings.Fields(cell)
+	if len(words) < 3 || !strings.EqualFold(words[0], "select") || !strings.EqualFold(words[1], "one") && !strings.EqualFold(words[1], "multiple") {
+		return words
+	}
+	kind, rest := "select_"+words[1], words[2:]
+	if strings.EqualFold(rest[0], "from") && len(rest) > 1 {
+		rest = rest[1:]
+		if strings.EqualFold(rest[0], "file") && len(rest) > 1 {
+			kind, rest = kind+"_from_file", rest[1:]
+		}
+	}
+	return append([]string{kind}, rest...)
+}
+
+// find is the question of a name whatever its case, and its place in the survey; -1 where there is none.
+func (x *surveyIndex) find(name string) (string, int) {
+	if i := slices.Index(x.names, name); i >= 0 {
+		return name, i
+	}
+	if i := slices.IndexFunc(x.names, func(n string) bool { return strings.EqualFold(n, name) }); i >= 0 {
+		return x.names[i], i
+	}
+	return "", -1
 }
 
 // findPrefix looks in the settings for the prefix that stands for Parvis.
