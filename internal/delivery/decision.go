@@ -31,6 +31,8 @@ type Decision struct {
 type StoredDecision struct {
 	Decision
 	ReceivedAt int64 `json:"received_at"` // central's clock, milliseconds UTC
+	// Provisional tells that its subject is an interview that counts in no quota, now; see StoredRecord.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // The limits of a decision.
@@ -55,6 +57,8 @@ func decisionBodies() map[DecisionKind]func() DecisionBody {
 		ReviewReturn:  func() DecisionBody { return &Return{} },
 		ReviewComment: func() DecisionBody { return &Comment{} },
 		BackCheck:     func() DecisionBody { return &BackChecked{} },
+		QuotaTargets:  func() DecisionBody { return &Steering{} },
+		Assignments:   func() DecisionBody { return &Planning{} },
 	}
 }
 
@@ -156,6 +160,7 @@ const (
 	DecisionInvalid   DecisionCode = "invalid"    // it is not what its kind has
 	DecisionForbidden DecisionCode = "forbidden"  // the person may not decide this, or another person made it
 	DecisionConflict  DecisionCode = "conflict"   // other bytes were kept under the same id
+	DecisionNoRoom    DecisionCode = "no_room"    // the quota that an accepted interview would count in is full
 	DecisionNoSubject DecisionCode = "no_subject" // what it is about is not at central, or not yet
 	DecisionUnknown   DecisionCode = "unknown_kind"
 )

@@ -56,4 +56,7 @@ type StoredRecord struct {
 	// ReceivedAt is central's clock, milliseconds UTC; SkewMS is device clock minus central's at that time.
 	ReceivedAt int64 `json:"received_at"`
 	SkewMS     int64 `json:"skew_ms"`
+	// Provisional marks an interview that counts in no quota until a person accepts it, since its device had no right for it; it says how
+	// the interview stands when it is asked for, whatever the revision.
+	Provisional bool `json:"provisional,omitempty"`
 }

@@ -31,8 +31,10 @@ type Carried struct {
 	Made   int64 // milliseconds UTC
 	// Accepted is when the laptop said it has the batch; 0 for not yet: then the device knows nothing of where it is.
 	Accepted int64
-	Records  []Identity
-	Files    []Attachment
+	// Told is what the batch tells central of the device's epochs; empty where it has neither a visit nor a statement of rights.
+	Told    []EpochNumbers
+	Records []Identity
+	Files   []Attachment
 	// Unsent is how many of its records central has not acknowledged yet, by whatever way.
 	Unsent int
 	// UnsentFiles is the same of its pictures.

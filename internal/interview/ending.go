@@ -33,7 +33,7 @@ func (s *Session) outcome() Disposition {
 		return RefusedUnknown
 	case eligible == no:
 		return ScreenedOut
-	case eligible == yes && s.full():
+	case s.full() && (eligible == yes || s.corrects()): // who was let go because of a quota was not asked the rest
 		return QuotaFull
 	case s.pos.Kind == xform.KindEnd:
 		return Complete

@@ -67,6 +67,11 @@ func (j *shelf) Begin(_ context.Context, o interview.Opening) error {
 	return nil
 }
 
+// SaveReserving keeps a change; central has not said what this device may do.
+func (j *shelf) SaveReserving(ctx context.Context, c interview.Saving, _ []string) ([]string, error) {
+	return nil, j.Save(ctx, c)
+}
+
 func (j *shelf) Save(_ context.Context, c interview.Saving) error {
 	if j.fail != nil {
 		return j.fail

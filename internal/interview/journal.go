@@ -10,6 +10,10 @@ type Journal interface {
 	Begin(ctx context.Context, o Opening) error
 	// Save keeps one change of a draft.
 	Save(ctx context.Context, s Saving) error
+	// SaveReserving is Save, and in the same transaction brings what the interview has reserved to the hard constraints among cells: a
+	// right in each, or in none where one has none left. It returns those that are full, and none of a study in which central has not said
+	// what this device may do. Constraints are named by their accounts, see study.Study.AccountOn.
+	SaveReserving(ctx context.Context, s Saving, cells []string) (full []string, err error)
 	// End turns a draft into an interview, or into the further revision of the one it reopened: interview, contact's further
 	// revision and what announces them are kept, and the draft with every answer in clear is overwritten.
 	End(ctx context.Context, e Ending) error
@@ -91,6 +95,8 @@ const (
 	StepLeave     StepKind = "leave" // to be resumed later
 	StepResume    StepKind = "resume"
 	StepReopen    StepKind = "reopen" // an interview that had ended is gone on with
+	// StepProvisional goes on although no right is left.
+	StepProvisional StepKind = "provisional"
 )
 
 // Step is paradata: one thing done in an interview. What answers were is told of questions that are not personal alone, and only in

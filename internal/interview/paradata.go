@@ -18,6 +18,7 @@ type paradata struct {
 	events       []Event
 	entered      int64 // open time when the present page came up, milliseconds
 	shown        string
+	provisional  bool      // gone on with although no right was left
 	resumed      int       // how often the interview was resumed on the present page
 	again        EventKind // how an interview that had ended is gone on with, and why
 	reason       string
@@ -57,6 +58,9 @@ func (p *paradata) apply(s Step) {
 		p.events = append(p.events, Event{Kind: EventResume, OpenMS: s.OpenMS, At: s.At})
 		p.was = map[string]string{}
 		p.resumed++
+	case StepProvisional:
+		p.events = append(p.events, Event{Kind: EventProvisional, OpenMS: s.OpenMS})
+		p.provisional = true
 	case StepReopen:
 		p.events = append(p.events, Event{Kind: p.again, OpenMS: s.OpenMS, At: s.At, Visits: len(p.visits), Reason: p.reason})
 	}

@@ -8,14 +8,6 @@ import (
 	"parvis/internal/xform"
 )
 
-// Reserver is a Journal that also knows the device's rights to fill hard quotas.
-type Reserver interface {
-	// SaveReserving is Save, and in the same transaction brings what the interview has reserved to the hard constraints among cells: a
-	// right in each, or in none where one has none left. It returns those that are full, and none of a study in which central has not said
-	// what this device may do.
-	SaveReserving(ctx context.Context, s Saving, cells []string) (full []string, err error)
-}
-
 // Held is what an interview has of its quotas.
 type Held struct {
 	Decided bool     // the screener has told the constraints
@@ -25,7 +17,7 @@ type Held struct {
 
 // hard is a quota that must not overshoot, at the interview's site.
 type hard struct {
-	name string
+	study.Quota
 	condition
 }
 
@@ -39,20 +31,20 @@ func compileHard(form *xform.Form, st study.Study, site string) (list []hard, er
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, hard{q.Name, c})
+		list = append(list, hard{q, c})
 	}
 	return list, nil
 }
 
 // screened tells the hard constraints the respondent falls in, as soon as nothing can change that any more: who belongs to the population
-// has been seen, and every question that one of them reads is answered or not asked.
+// has been seen, and every question that one of them reads is answered, passed over or not asked.
 func (s *Session) screened() (cells []string, decided bool) {
 	if s.judge(s.rules.eligible) != yes || s.judge(s.rules.consent) == no {
 		return nil, false
 	}
 	for _, q := range s.hard {
 		if slices.ContainsFunc(q.reads, func(ref xform.Ref) bool {
-			return s.in.Relevant(ref) && s.in.Value(ref) == "" && s.pos.Kind != xform.KindEnd
+			return s.in.Relevant(ref) && s.in.Value(ref) == "" && s.pos.Kind != xform.KindEnd && !s.passedOver(ref)
 		}) {
 			return nil, false
 		}
@@ -61,29 +53,41 @@ func (s *Session) screened() (cells []string, decided bool) {
 		if !q.rule.Always() {
 			v, err := s.in.Eval(q.rule.XPath)
 			if err != nil {
-				s.p.Logger.Warn("a quota's condition failed", "study", s.p.Study.ID, "quota", q.name)
+				s.p.Logger.Warn("a quota's condition failed", "study", s.p.Study.ID, "quota", q.Name)
 				continue
 			}
 			if !v.Bool() {
 				continue
 			}
 		}
-		cells = append(cells, q.name)
+		cells = append(cells, s.p.Study.AccountOn(q.Quota, s.day()))
 	}
 	return cells, true
 }
 
+// passedOver tells whether the page of a question was shown and the interview has come past it.
+func (s *Session) passedOver(ref xform.Ref) bool {
+	pages := s.in.Pages()
+	here := slices.Index(pages, s.pos)
+	at := slices.IndexFunc(pages, func(p xform.Position) bool {
+		return slices.ContainsFunc(s.in.Page(p).Questions, func(q xform.Question) bool { return q.Ref == ref })
+	})
+	return at >= 0 && at < here && slices.ContainsFunc(s.log.visits, func(v Visit) bool { return v.Question == string(pages[at].Ref) })
+}
+
+// day is the local date on which the interview began: a target for a day or wave counts it there, however late it ends or is corrected.
+func (s *Session) day() string { return study.DayOf(s.draft.Started.Time()) }
+
 // save has the journal keep a change, and where the change decides the quotas, reserve the rights.
 func (s *Session) save(ctx context.Context, c Saving) error {
-	r, ok := s.p.Journal.(Reserver)
-	if !ok || len(s.hard) == 0 || s.draft.Practice || s.draft.Again != nil {
+	if len(s.hard) == 0 || s.draft.Practice || s.corrects() {
 		return s.p.Journal.Save(ctx, c)
 	}
 	cells, decided := s.screened()
 	if !decided || s.held.Decided && slices.Equal(cells, s.held.Cells) {
 		return s.p.Journal.Save(ctx, c)
 	}
-	full, err := r.SaveReserving(ctx, c, cells)
+	full, err := s.p.Journal.SaveReserving(ctx, c, cells)
 	if err == nil {
 		s.held = Held{Decided: true, Cells: cells, Full: full}
 	}
@@ -97,8 +101,54 @@ func (s *Session) QuotaFull() []string {
 	return slices.Clone(s.held.Full)
 }
 
-// full tells whether the interview is to end because a quota is.
-func (s *Session) full() bool { return len(s.held.Full) > 0 && !s.corrects() }
+// reserveAnew takes again what an interview gave back when it ended, where that ending is taken back: there may be no right left by now.
+func (s *Session) reserveAnew(ctx context.Context) error {
+	cells, decided := s.screened()
+	if len(s.hard) == 0 || s.draft.Practice || s.corrects() || !decided {
+		return nil
+	}
+	full, err := s.p.Journal.SaveReserving(ctx, s.saving(nil, nil), cells)
+	if err == nil {
+		s.held = Held{Decided: true, Cells: cells, Full: full}
+	}
+	return err
+}
+
+// full tells whether the interview is to end because a quota is. A correction puts answers right and asks nobody anything more.
+func (s *Session) full() bool {
+	if s.corrects() {
+		return s.draft.Again.Base.Disposition == QuotaFull
+	}
+	return len(s.held.Full) > 0 && !s.log.provisional
+}
+
+// MayGoOn tells whether the study lets the interview go on although a quota is full for this device.
+func (s *Session) MayGoOn() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mayGoOn()
+}
+
+func (s *Session) mayGoOn() bool { return s.full() && !s.corrects() && s.p.Study.ProvisionalInterviews }
+
+// GoOn goes on with the question after the screener although a quota is full for this device. The interview counts in no quota until a
+// supervisor accepts it, unless a right has come by its end. Where MayGoOn does not hold nothing happens.
+func (s *Session) GoOn(ctx context.Context) error {
+	return s.change(ctx, func() (*Step, error) {
+		if !s.mayGoOn() {
+			return nil, errNothing
+		}
+		to := s.pos
+		if to.Kind == xform.KindEnd {
+			if before, ok := s.before(); ok {
+				to, _ = s.in.Next(before)
+			}
+		}
+		step := s.move(to)
+		step.Kind = StepProvisional
+		return step, nil
+	})
+}
 
 // before is the page shown before the end that a full quota led to.
 func (s *Session) before() (xform.Position, bool) {

@@ -98,11 +98,17 @@ type Interview struct {
 	BreakOffReason string `json:"break_off_reason,omitempty"`
 	// Void is why the interview must not count, such as "started by mistake"; empty for those that do.
 	Void string `json:"void,omitempty"`
-	// Cells are the names of the study's quota constraints the respondent falls in.
+	// Cells are the names of the study's quota constraints the respondent falls in, with the day where there is a target for each day.
 	Cells []string `json:"cells,omitempty"`
 	// Rights are those the device used for the interview in hard constraints, by constraint: one where it fell in when its screener ended,
 	// one more for each time a correction moved it there.
 	Rights map[string]int `json:"rights,omitempty"`
+	// Lent are the rights in the interview's constraints that laptops had passed on to the device by then, so that they are known wherever the
+	// interview comes first; nil where there are none.
+	Lent *Lent `json:"lent,omitempty"`
+	// Provisional tells that the device had a right in none of the hard constraints the respondent falls in: it counts once a supervisor
+	// accepts it. Central judges by rights alone.
+	Provisional bool `json:"provisional,omitempty"`
 	// Answers is the ODK submission: relevant nodes only, personal values taken out.
 	Answers string `json:"answers"`
 	// Sealed is an age file in base64 with the personal values as a JSON object from reference to value; empty where none was given.

@@ -67,6 +67,7 @@ func (p *paradata) goOnFrom(again *Again) {
 	p.marks = slices.Clone(again.Base.Marks)
 	p.visits = slices.Clone(again.Base.Visits)
 	p.events = slices.Clone(again.Base.Events)
+	p.provisional = slices.ContainsFunc(p.events, func(e Event) bool { return e.Kind == EventProvisional })
 	for _, a := range again.Base.Attachments {
 		p.attach(Step{File: &a})
 	}

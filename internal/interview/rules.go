@@ -81,7 +81,7 @@ func (s *Session) judge(c condition) verdict {
 	return no
 }
 
-// cells are the names of the quota constraints the respondent falls in.
+// cells are the accounts of the quota constraints the respondent falls in.
 func (s *Session) cells() []string {
 	site, _ := s.p.Study.SiteByName(s.p.Shift.Site)
 	var names []string
@@ -99,7 +99,7 @@ func (s *Session) cells() []string {
 				continue
 			}
 		}
-		names = append(names, q.Name)
+		names = append(names, s.p.Study.AccountOn(q, s.day()))
 	}
 	return names
 }

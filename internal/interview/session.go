@@ -132,7 +132,7 @@ func Resume(ctx context.Context, p SessionParams, d Draft) (*Session, error) {
 		s.show(s.in.First())
 	}
 	if s.justReopened() {
-		return s, nil
+		return s, s.reserveAnew(ctx)
 	}
 	step := s.step(StepResume, "")
 	step.Changes = s.changes()

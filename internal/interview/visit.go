@@ -59,4 +59,6 @@ const (
 	EventRefused EventKind = "constraint error" // the interview could not end: answers were missing or not allowed
 	EventUndo    EventKind = "undo"             // the ending was taken back at once
 	EventCorrect EventKind = "correct"          // the interview was corrected after its end
+	// EventProvisional is that the interviewer went on although the device had no right left.
+	EventProvisional EventKind = "provisional"
 )

@@ -12,12 +12,28 @@ type CodesRequest struct {
 
 // CodesAnswer has the codes, this once: central keeps only what it can know them by.
 type CodesAnswer struct {
-	Codes   []string `json:"codes"`   // as they are read out, ABCD-EFGH
+	Codes []string `json:"codes"` // as they are read out, ABCD-EFGH
+	// IDs are those of the codes' states, in the same order.
+	IDs     []string `json:"ids"`
 	Expires int64    `json:"expires"` // milliseconds UTC
 }
 
 // MaxCodes is how many codes are made at once; each takes a moment to hash.
 const MaxCodes = 50
+
+// CodeList is the codes of the studies in which a person supervises, the latest first: those that are valid, or ended lately.
+type CodeList struct {
+	Codes []CodeState `json:"codes"`
+}
+
+// EndRequest ends a device's enrolment. It may be left out.
+type EndRequest struct {
+	// Reason is for the audit log, MaxReason bytes at most.
+	Reason string `json:"reason,omitempty"`
+}
+
+// MaxReason is the longest reason in bytes.
+const MaxReason = 1000
 
 // DeviceList is the devices of the studies in which a person supervises, the last seen first.
 type DeviceList struct {

@@ -26,3 +26,9 @@ type DecisionsAnswer struct {
 
 // PathDecisions is where the decisions of a study are sent; study stands in it as it is in an address.
 func PathDecisions(study string) string { return PathStudies + "/" + study + PathDecisionsEnd }
+
+// PathQuotas is where the states of a study's quotas are asked for; study stands in it as it is in an address.
+func PathQuotas(study string) string { return PathResearch + study + "/quotas" }
+
+// PathPlan is where a study's assignments are asked for; study stands in it as it is in an address.
+func PathPlan(study string) string { return PathResearch + study + "/assignments" }

@@ -51,6 +51,9 @@ func AppendStored(dst []byte, r StoredRecord) []byte {
 	dst = strconv.AppendInt(dst, r.ReceivedAt, 10)
 	dst = append(dst, `,"skew_ms":`...)
 	dst = strconv.AppendInt(dst, r.SkewMS, 10)
+	if r.Provisional {
+		dst = append(dst, `,"provisional":true`...)
+	}
 	return append(dst, '}')
 }
 
@@ -78,6 +81,7 @@ func AppendPullAnswer(dst []byte, a PullAnswer) []byte {
 	if a.Visit != "" {
 		dst = appendMember(dst, `,"visit":`, a.Visit)
 	}
+	dst = appendTrail(dst, a.Trail)
 	dst = appendEarlier(dst, a.Earlier)
 	if a.Incarnation != "" {
 		dst = appendMember(dst, `,"incarnation":`, a.Incarnation)
@@ -97,9 +101,22 @@ func appendEarlier(dst []byte, earlier []EpochGaps) []byte {
 		if e.Visit != "" {
 			dst = appendMember(dst, `,"visit":`, e.Visit)
 		}
+		dst = appendTrail(dst, e.Trail)
 		dst = append(dst, '}')
 	}
 	if len(earlier) > 0 {
+		dst = append(dst, ']')
+	}
+	return dst
+}
+
+// appendTrail appends a member with visits, nothing where there are none.
+func appendTrail(dst []byte, trail []string) []byte {
+	name := `,"trail":[`
+	for _, visit := range trail {
+		dst, name = appendMember(dst, name, visit), ","
+	}
+	if len(trail) > 0 {
 		dst = append(dst, ']')
 	}
 	return dst

@@ -9,7 +9,7 @@ import (
 const MaxEpochs = 20
 
 // WriteEpochs writes the value of EpochsHeader: the present epoch first, then earlier ones, separated by commas, each with
-// parameters behind semicolons, as in "id;high=12;visit=3-9f0c, id;high=40".
+// parameters behind semicolons, as in "id;high=12;visit=3-9f0c;after=2-77aa, id;high=40".
 func WriteEpochs(epochs []EpochNumbers) string {
 	var text strings.Builder
 	for i, e := range epochs[:min(len(epochs), MaxEpochs)] {
@@ -19,6 +19,9 @@ func WriteEpochs(epochs []EpochNumbers) string {
 		text.WriteString(e.Epoch + ";high=" + strconv.FormatInt(e.High, 10))
 		if e.Visit != "" {
 			text.WriteString(";visit=" + e.Visit)
+		}
+		if e.After != "" {
+			text.WriteString(";after=" + e.After)
 		}
 	}
 	return text.String()
@@ -54,6 +57,10 @@ func readEpoch(item string) (e EpochNumbers, ok bool) {
 			e.High, err = strconv.ParseInt(value, 10, 64)
 		case "visit":
 			if e.Visit = value; !token(value) {
+				return e, false
+			}
+		case "after":
+			if e.After = value; !token(value) {
 				return e, false
 			}
 		}

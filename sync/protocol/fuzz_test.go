@@ -90,6 +90,38 @@ func zipped(t testing.TB, data []byte) []byte {
 	return out.Bytes()
 }
 
+// What is no reply is refused; what is one is read within its limit.
+func FuzzReadReply(f *testing.F) {
+	whole, err := protocol.WriteReply(protocol.HandInReply{
+		Receipts: []protocol.Receipt{{ID: "a", Revision: 1, Status: delivery.Received}}, Files: []string{"00"},
+		Epochs: []protocol.EpochGaps{{Epoch: "e", Visit: "2-a", Trail: []string{"2-a", "1-b"}}}, Pull: []byte(`{"cursor":"c","items":[]}`),
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole, false)
+	f.Add(whole[:len(whole)/2], false)
+	for _, content := range []string{`{"receipts":null,"epochs":[{"epoch":"e","trail":[""]}]}`, `{"leases":[{"study":"mall","epoch":"e","number":9223372036854775807}]}`, `[]`, strings.Repeat("[", 20_000)} {
+		f.Add([]byte(content), true)
+	}
+	f.Fuzz(func(t *testing.T, content []byte, zip bool) {
+		if zip {
+			content = zipped(t, content)
+		}
+		r, err := protocol.ReadReply(content)
+		if err != nil {
+			return
+		}
+		again, err := protocol.WriteReply(r)
+		if err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+		if _, err := protocol.ReadReply(again); err != nil {
+			t.Fatalf("what was written cannot be read: %v", err)
+		}
+	})
+}
+
 // What is no hand-in is refused, and what is one is read whole.
 func FuzzReadHandIn(f *testing.F) {
 	whole, err := protocol.WriteHandIn(protocol.HandIn{Token: "pvd_x", HighSeq: 2}, []delivery.Record{{ID: "a", Body: []byte("{}")}},

@@ -25,6 +25,11 @@ type HandIn struct {
 	// Pull asks for what changed since Cursor to stand in the reply.
 	Pull   bool   `json:"pull,omitempty"`
 	Cursor string `json:"cursor,omitempty"`
+	// Epochs is what the device says of its epochs, as the value of EpochsHeader; it takes the place of HighSeq and Epoch at a central that
+	// knows it.
+	Epochs string `json:"epochs,omitempty"`
+	// Leases are what the device says of its rights to fill quotas, at most MaxLeaseStatements.
+	Leases []LeaseStatement `json:"leases,omitempty"`
 	// Batches hold the records; each is read with ReadBatch.
 	Batches []json.RawMessage `json:"-"`
 	Files   []HandInFile      `json:"-"`

@@ -46,6 +46,7 @@ const (
 	PathPush   = "/v1/push"    // POST Batch -> PushAnswer
 	PathHave   = "/v1/have"    // POST HaveRequest -> HaveAnswer
 	PathLeases = "/v1/leases"  // POST LeasesRequest -> LeasesAnswer
+	PathTill   = "/v1/till"    // POST TillRequest, by a supervisor's laptop -> TillAnswer
 	PathHandIn = "/v1/hand-in" // POST a device's hand-in file, by a person -> HandInAnswer
 	PathBlob   = "/v1/blobs/"  // GET + SHA-256 in hex -> the bytes; Range requests resume
 	// PathAttachment + SHA-256 in hex: PUT ?study=&size=&offset= a chunk, by a device -> AttachmentAnswer; GET, by a person -> the
@@ -66,12 +67,14 @@ const (
 	PathOrganisation = PathSignIn + "/organisation"
 	// PathOrganisationBack is where the organisation sends the browser back to: the redirect URI to register there. GET ?state=&code=.
 	PathOrganisationBack = PathOrganisation + "/back"
-	// PathCodes makes enrolment codes: POST CodesRequest, by a supervisor of each study -> CodesAnswer.
+	// PathCodes makes enrolment codes: POST CodesRequest, by a supervisor of each study -> CodesAnswer. GET ?study=, by a supervisor ->
+	// CodeList, which says which of them were used.
 	PathCodes = "/v1/codes"
 	// PathDevices lists devices: GET ?study=, by a supervisor -> DeviceList, of all studies where study is left out. + device +
-	// "/revoke": POST, no body, ends the device's token; what it holds stays on it until it enrols again. + device + "/lost": POST, the
+	// "/revoke": POST EndRequest, or no body, ends the device's token; what it holds stays on it until it enrols again. + device + "/lost": POST, the
 	// same for a device that somebody has lost: what of it arrives later is kept and told apart. Both by a supervisor in every study of
-	// the device; whoever supervises a part of a study may end the devices of interviewers who have worked in that part only.
+	// the device; whoever supervises a part of a study may end the devices of interviewers who have worked in that part only. + device +
+	// "/ending": GET, by whoever may do these -> DeviceEnding, which says what they would touch.
 	PathDevices = "/v1/devices"
 	// PathAudit reads the audit log: GET ?study=&before=, by an administrator of the whole study, or of everything where study is left
 	// out -> AuditPage.

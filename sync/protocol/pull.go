@@ -10,6 +10,9 @@ type PullAnswer struct {
 	// Visit is the latest visit in that epoch that central had heard of, where it is another than the device told: one that the device
 	// did not make tells it that it was set back to a copy.
 	Visit string `json:"visit,omitempty"`
+	// Trail are the visits that central believed, the latest first, where it does not believe this one: the device and the life of it that
+	// central heard parted at the latest one that the device made too.
+	Trail []string `json:"trail,omitempty"`
 	// Earlier is the same of the earlier epochs that the device told of.
 	Earlier []EpochGaps `json:"earlier,omitempty"`
 	// Incarnation names central's database and changes when a backup takes its place: then a device asks, with have, about all that

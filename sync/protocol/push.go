@@ -11,8 +11,9 @@ type PushAnswer struct {
 	Receipts []Receipt `json:"receipts"`
 	// Missing are the sequence numbers of this epoch central has not seen, as ranges.
 	Missing []Range `json:"missing,omitempty"`
-	// Visit and Earlier are as in PullAnswer.
+	// Visit, Trail and Earlier are as in PullAnswer.
 	Visit   string      `json:"visit,omitempty"`
+	Trail   []string    `json:"trail,omitempty"`
 	Earlier []EpochGaps `json:"earlier,omitempty"`
 }
 

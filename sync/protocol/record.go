@@ -14,6 +14,8 @@ type (
 	Item           = delivery.Item
 	StoredRecord   = delivery.StoredRecord
 	DeviceState    = delivery.DeviceState
+	DeviceEnding   = delivery.DeviceEnding
+	CodeState      = delivery.CodeState
 	Incoming       = delivery.Incoming
 	Message        = delivery.Message
 	Card           = delivery.Card
@@ -21,6 +23,8 @@ type (
 	LeaseHolding   = delivery.LeaseHolding
 	LeaseAnswer    = delivery.LeaseAnswer
 	Lease          = delivery.Lease
+	RightsAsked    = delivery.RightsAsked
+	RightsLent     = delivery.RightsLent
 	EpochNumbers   = delivery.EpochNumbers
 	EpochGaps      = delivery.EpochGaps
 	EpochState     = delivery.EpochState
@@ -43,14 +47,15 @@ const (
 
 // The kinds of item pulled.
 const (
-	ItemStudy      = delivery.ItemStudy
-	ItemWithdrawn  = delivery.ItemWithdrawn
-	ItemRevocation = delivery.ItemRevocation
-	ItemMessage    = delivery.ItemMessage
-	ItemCard       = delivery.ItemCard
-	ItemRecord     = delivery.ItemRecord
-	ItemDevice     = delivery.ItemDevice
-	ItemDecision   = delivery.ItemDecision
+	ItemStudy       = delivery.ItemStudy
+	ItemWithdrawn   = delivery.ItemWithdrawn
+	ItemRevocation  = delivery.ItemRevocation
+	ItemMessage     = delivery.ItemMessage
+	ItemCard        = delivery.ItemCard
+	ItemAssignments = delivery.ItemAssignments
+	ItemRecord      = delivery.ItemRecord
+	ItemDevice      = delivery.ItemDevice
+	ItemDecision    = delivery.ItemDecision
 )
 
 // Sum is the SHA-256 of body's bytes in lower-case hex.

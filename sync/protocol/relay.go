@@ -22,6 +22,7 @@ const (
 	PathRelayPair   = "/v1/relay/pair"    // POST RelayPairRequest, without a token -> RelayPairAnswer
 	PathRelayBatch  = "/v1/relay/batches" // + "/" + SHA-256 of the body: PUT a sealed batch -> ParcelState
 	PathRelayStates = "/v1/relay/states"  // POST RelayStatesRequest -> RelayStatesAnswer
+	PathRelayRights = "/v1/relay/rights"  // POST RelayRightsRequest -> RelayRightsAnswer
 	PathRelayBlob   = "/v1/relay/blobs"   // + "/" + SHA-256: GET -> the bytes; Range requests resume
 )
 
@@ -33,6 +34,8 @@ const (
 	// rest with the next question.
 	MaxRelayStates  = 200
 	MaxRelayReplies = 4 << 20
+	// MaxRelayRights is how many studies, and how many constraints in all, a tablet asks for rights in at once.
+	MaxRelayRights = 500
 	// MaxReplyPull bounds the bodies of the page that a reply has beside the receipts.
 	MaxReplyPull = 1 << 20
 )
@@ -43,6 +46,12 @@ type HandInReply struct {
 	Receipts []Receipt `json:"receipts"`
 	// Files are the pictures that are whole at central now, by their SHA-256.
 	Files []string `json:"files,omitempty"`
+	// Epochs answers what the file said of the device's epochs, one for each; it is left out where the file said nothing, and by a central
+	// that heard nothing. What is missing is not said.
+	Epochs []EpochGaps `json:"epochs,omitempty"`
+	// Leases answer the file's statements of rights, but for those that were not heard: of a study or an epoch that is not the device's, or
+	// with a visit that is not the latest.
+	Leases []LeaseAnswer `json:"leases,omitempty"`
 	// Pull is the PullAnswer the device asked for; left out where it asked for none or its token has ended.
 	Pull json.RawMessage `json:"pull,omitempty"`
 }
@@ -103,6 +112,17 @@ type RelayStatesAnswer struct {
 	States []delivery.ParcelState `json:"states"`
 	// Online tells that the laptop reached central the last time it tried.
 	Online bool `json:"online,omitempty"`
+}
+
+// RelayRightsRequest asks a laptop for rights to fill quotas, of those that central granted it to pass on.
+type RelayRightsRequest struct {
+	Studies []RightsAsked `json:"studies"`
+}
+
+// RelayRightsAnswer is what it passed on: totals of what the tablet asked about. Studies and constraints in which the laptop has no rights are
+// left out.
+type RelayRightsAnswer struct {
+	Studies []RightsLent `json:"studies"`
 }
 
 // Pairing is what a tablet needs to pair with a laptop: where it is, the beginning of its key's SHA-256, and the one-time secret.
