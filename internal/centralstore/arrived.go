@@ -13,7 +13,7 @@ import (
 const mostRanges = 100
 
 // account notes the sequence numbers of a batch, stored, duplicate or quarantined, as arrived: central holds all of them whole;
-// then what is missing is known.
+// then what is missing is known. Numbers that another life of the device may have told of for other records are not noted.
 func (b *batch) account(ctx context.Context, tx *sql.Tx) error {
 	numbers := map[string][]int64{}
 	for i, r := range b.records {
@@ -24,7 +24,7 @@ func (b *batch) account(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		if !own {
+		if !own || b.heard.doubts[r.Epoch] {
 			continue
 		}
 		numbers[r.Epoch] = append(numbers[r.Epoch], b.records[i].Seq)

@@ -68,6 +68,7 @@ type essence struct {
 	// cells are the quota constraints an interview is to count in, rights those its device used for it.
 	cells  []string
 	rights map[string]int
+	lent   *interview.Lent // what laptops had passed on to it for this; nil for nothing
 }
 
 func checkBody(r delivery.Record) (Cause, essence) {
@@ -106,6 +107,6 @@ func readBody(r delivery.Record) (essence, error) {
 	cells, rights := quotaOf(i)
 	return essence{
 		id: i.ID, study: i.Study, site: i.Site, practice: i.Practice, whole: i.Disposition.Valid() && i.Answers != "",
-		attachments: i.Attachments, at: i.Started, disposition: i.Disposition, cells: cells, rights: rights,
+		attachments: i.Attachments, at: i.Started, disposition: i.Disposition, cells: cells, rights: rights, lent: i.Lent,
 	}, err
 }

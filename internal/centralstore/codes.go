@@ -39,7 +39,7 @@ func (s *store) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
 		return Code{}, err
 	}
 	now := s.p.Now()
-	code := Code{Text: letters[:4] + "-" + letters[4:], Expires: now.Add(o.Valid)}
+	code := Code{Text: letters[:4] + "-" + letters[4:], ID: codeID(hash), Expires: now.Add(o.Valid)}
 	if o.Who.User != "" {
 		o.Actor = o.Who.Name()
 	}

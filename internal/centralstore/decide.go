@@ -78,7 +78,9 @@ type decision struct {
 
 // subject is what a decision is about, as central knows it.
 type subject struct {
-	site        string // where it lies; "" for the whole study
+	site string // where it lies; "" for the whole study
+	// sites are those it lies at, where that may be several, or none; nil where site says it all.
+	sites       []string
 	interviewer string // whose it is, where it is somebody's
 	revision    int    // the newest one of a record
 }
@@ -125,6 +127,8 @@ func (s *store) deciders() map[delivery.DecisionKind]decider {
 		delivery.ReviewReturn:  {whereInterview, s.applyReturn},
 		delivery.ReviewComment: {whereInterview, changesNothing},
 		delivery.BackCheck:     {whereInterview, applyBackCheck},
+		delivery.QuotaTargets:  {whereQuotas, applySteering},
+		delivery.Assignments:   {wherePlan, s.applyPlan},
 	}
 }
 
@@ -180,10 +184,18 @@ func findSubject(ctx context.Context, tx *sql.Tx, d decision, r reach, where fun
 	if err != nil {
 		return about, err
 	}
-	if !found || !within.all && !slices.Contains(within.sites, about.site) {
+	if !found || !within.holds(about) {
 		return about, &refusal{code: delivery.DecisionNoSubject, words: "Central has nothing of this name that you may decide about, or not yet.", later: true}
 	}
 	return about, nil
+}
+
+// holds tells whether all that a decision is about lies within a filter.
+func (f filter) holds(about subject) bool {
+	if about.sites == nil {
+		return f.all || slices.Contains(f.sites, about.site)
+	}
+	return f.all || !slices.ContainsFunc(about.sites, func(site string) bool { return !slices.Contains(f.sites, site) })
 }
 
 // decided is called once for every decision that was done, in its transaction: whatever else follows from it hooks in here, such as the
@@ -192,11 +204,12 @@ func (s *store) decided(ctx context.Context, tx *sql.Tx, d decision, change effe
 	detail := string(d.Kind)
 	if change.before != change.after {
 		detail = fmt.Sprintf("%s: %s -> %s", d.Kind, change.before, change.after)
-		said, err := refile(ctx, tx, d, change)
-		if err != nil {
+	}
+	// Whoever accepts once more wants it to count, also where there was no room the last time.
+	if again := d.Kind == delivery.ReviewAccept && change.after == string(delivery.ReviewAccepted); again || change.before != change.after {
+		if err := refile(ctx, tx, d, change); err != nil {
 			return err
 		}
-		detail += said
 	}
 	return s.audit(ctx, tx, d.who.Name(), "decided", d.Study, "subject:"+d.Subject, detail)
 }
@@ -204,7 +217,7 @@ func (s *store) decided(ctx context.Context, tx *sql.Tx, d decision, change effe
 // decisionChanges are the decisions of a study within a filter, at most limit; full tells that there may be others.
 func decisionChanges(ctx context.Context, tx *sql.Tx, id string, since int64, f filter, limit int) (list []numbered, full bool, err error) {
 	args := []any{id, since, limit}
-	rows, err := tx.QueryContext(ctx, `SELECT n, id, received_at, body FROM decisions WHERE study = $1 AND n > $2`+f.where(&args)+` ORDER BY n LIMIT $3`, args...)
+	rows, err := tx.QueryContext(ctx, `SELECT n, id, received_at, body, `+filedState("decisions.subject")+` FROM decisions WHERE study = $1 AND n > $2`+f.where(&args)+` ORDER BY n LIMIT $3`, args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading decisions: %w", err)
 	}
@@ -213,11 +226,20 @@ func decisionChanges(ctx context.Context, tx *sql.Tx, id string, since int64, f 
 		var c numbered
 		var at int64
 		var body []byte
-		if err := rows.Scan(&c.n, &c.entry.ID, &at, &body); err != nil {
+		var filed string
+		if err := rows.Scan(&c.n, &c.entry.ID, &at, &body, &filed); err != nil {
 			return nil, false, fmt.Errorf("reading decisions: %w", err)
 		}
+		apart, err := provisional(filed)
+		if err != nil {
+			return nil, false, err
+		}
 		// every member that a newer laptop wrote goes on to the others
-		c.entry.Decision = fmt.Appendf(body[:len(body)-1], `,"received_at":%d}`, at)
+		c.entry.Decision = fmt.Appendf(body[:len(body)-1], `,"received_at":%d`, at)
+		if apart {
+			c.entry.Decision = append(c.entry.Decision, `,"provisional":true`...)
+		}
+		c.entry.Decision = append(c.entry.Decision, '}')
 		c.bytes = len(c.entry.Decision)
 		list = append(list, c)
 	}

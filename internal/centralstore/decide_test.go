@@ -17,6 +17,7 @@ import (
 
 	"parvis/internal/delivery"
 	"parvis/internal/interview"
+	"parvis/internal/study"
 )
 
 // supervisor is a person of mall with a scope.
@@ -87,10 +88,19 @@ func rev(n int) delivery.Review { return delivery.Review{Revision: n} }
 func TestEveryKindIsDecidedAtCentral(t *testing.T) {
 	c := newCentral(t)
 	for kind := range c.insides().deciders() {
-		if _, err := (delivery.Decision{ID: uuid.Must(uuid.NewV7()).String(), Study: "mall", Kind: kind, Subject: "x", MadeAt: 1, MadeBy: "u", Body: []byte(`{"revision":1,"message":"m","result":"minor"}`), Reason: "r"}).Read(); err != nil {
+		if _, err := (delivery.Decision{ID: uuid.Must(uuid.NewV7()).String(), Study: "mall", Kind: kind, Subject: subjectOf(kind), MadeAt: 1, MadeBy: "u",
+			Body: []byte(`{"revision":1,"message":"m","result":"minor","aims":{"men":{"target":1}},"days":[{"interviewer":"0417","date":"2026-11-30"}]}`), Reason: "r"}).Read(); err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
+}
+
+// subjectOf is what decisions of a kind are about, where they have one subject.
+func subjectOf(kind delivery.DecisionKind) string {
+	if kind == delivery.Assignments {
+		return delivery.PlanSubject
+	}
+	return delivery.SteeringSubject
 }
 
 func TestADecisionIsDoneOnce(t *testing.T) {
@@ -427,5 +437,61 @@ func TestDecisionsAreKept(t *testing.T) {
 	}
 	if got := c.decide(t, ines, one)[0]; got.Status != delivery.DecisionDuplicate {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Who accepts an interview for which there is no room is told so, and the decision is taken once there is.
+func TestAnAcceptanceWaitsForRoom(t *testing.T) {
+	c, sam := newCentral(t), supervisor("sam", Grant{})
+	c.quotaStudy(t, "mall", 0, 1)
+	d := c.device(t, "0417", "mall")
+	r := d.completed(t, "men", false)
+	c.push(t, d, r)
+	accept := c.decision(sam, delivery.ReviewAccept, r.ID, rev(1))
+	if got := c.decide(t, sam, accept)[0]; got.Code != delivery.DecisionNoRoom || !got.Retryable {
+		t.Fatalf("%+v", got)
+	}
+	if f := c.filed(t, r.ID); !f.Provisional() || c.review(t, r.ID).State == delivery.ReviewAccepted {
+		t.Errorf("%+v, %+v", f, c.review(t, r.ID))
+	}
+	c.pass(time.Second)
+	c.mustDecide(t, sam, c.steer(sam, map[string]delivery.Aim{"men": {Target: 1}}))
+	c.mustDecide(t, sam, accept)
+	if f := c.filed(t, r.ID); f.Provisional() || c.review(t, r.ID).State != delivery.ReviewAccepted {
+		t.Errorf("%+v, %+v", f, c.review(t, r.ID))
+	}
+}
+
+// A quota that a newer workbook dropped keeps nobody from accepting an interview.
+func TestAcceptingAfterTheWorkbookDroppedTheQuota(t *testing.T) {
+	c, sam := newCentral(t), supervisor("sam", Grant{})
+	c.quotaStudy(t, "mall", 3, 1)
+	d := c.device(t, "0417", "mall")
+	r := d.completed(t, "men", false)
+	c.push(t, d, r)
+	pkg := c.study(t, "mall")
+	pkg.Study.Quotas = []study.Quota{{Name: "women", Target: 1, Kind: study.Hard}}
+	if _, err := c.PutStudy(context.Background(), pkg); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(time.Second)
+	c.mustDecide(t, sam, c.decision(sam, delivery.ReviewAccept, r.ID, rev(1)))
+	if f := c.filed(t, r.ID); f.Provisional() {
+		t.Errorf("%+v", f)
+	}
+}
+
+// An interview without a right that was rejected and then sent back waits on for somebody to accept it.
+func TestSendingBackIsNoAcceptance(t *testing.T) {
+	c, sam := newCentral(t), supervisor("sam", Grant{})
+	c.quotaStudy(t, "mall", 3, 1)
+	d := c.device(t, "0417", "mall")
+	r := d.completed(t, "men", false)
+	c.push(t, d, r)
+	c.mustDecide(t, sam, c.decision(sam, delivery.ReviewReject, r.ID, rev(1)))
+	c.pass(time.Second)
+	c.mustDecide(t, sam, c.decision(sam, delivery.ReviewReturn, r.ID, delivery.Return{Review: rev(1), Message: "again"}))
+	if f := c.filed(t, r.ID); !f.Provisional() {
+		t.Errorf("%+v", f)
 	}
 }

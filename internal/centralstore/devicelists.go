@@ -21,26 +21,32 @@ func (s *store) DevicesOf(ctx context.Context, who Principal, study string) ([]d
 		}
 	}
 	return s.devices(ctx, func(ctx context.Context, tx *sql.Tx) ([]string, error) {
-		all, err := visibleStudies(ctx, tx, who)
-		if err != nil {
+		args, err := led(ctx, tx, who, study)
+		if err != nil || len(args) == 0 {
 			return nil, err
-		}
-		args, there := []any{}, false
-		for _, id := range all {
-			there = there || id == study
-			if (study == "" || id == study) && mayLead(who, id) == nil {
-				args = append(args, id)
-			}
-		}
-		switch {
-		case study != "" && !there:
-			return nil, noStudy(study)
-		case len(args) == 0:
-			return nil, nil
 		}
 		return texts(ctx, tx, `SELECT id FROM devices WHERE EXISTS (SELECT 1 FROM device_studies s WHERE s.device = devices.id AND s.study IN `+
 			marks(1, len(args))+`) ORDER BY last_seen DESC, id`, args...)
 	})
+}
+
+// led are the studies in which a person supervises, or the one that is asked for, which must be there.
+func led(ctx context.Context, tx *sql.Tx, who Principal, study string) (ids []any, err error) {
+	all, err := visibleStudies(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
+	there := false
+	for _, id := range all {
+		there = there || id == study
+		if (study == "" || id == study) && mayLead(who, id) == nil {
+			ids = append(ids, id)
+		}
+	}
+	if study != "" && !there {
+		return nil, noStudy(study)
+	}
+	return ids, nil
 }
 
 func (s *store) devices(ctx context.Context, which func(ctx context.Context, tx *sql.Tx) ([]string, error)) ([]delivery.DeviceState, error) {

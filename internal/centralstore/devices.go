@@ -128,6 +128,12 @@ func assign(ctx context.Context, tx *sql.Tx, study, device string) error {
 	return wrap("assigning the study", err)
 }
 
+// studiesOf are the studies a device works for, in the order in which their rows are held.
+func studiesOf(ctx context.Context, tx *sql.Tx, device string) ([]string, error) {
+	studies, err := texts(ctx, tx, `SELECT study FROM device_studies WHERE device = $1 ORDER BY study`, device)
+	return studies, wrap("reading the device's studies", err)
+}
+
 func endTokens(ctx context.Context, tx *sql.Tx, device string, now int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE tokens SET revoked_at = $1 WHERE device = $2 AND revoked_at IS NULL`, now, device)
 	return wrap("ending the device's tokens", err)
@@ -135,9 +141,9 @@ func endTokens(ctx context.Context, tx *sql.Tx, device string, now int64) error 
 
 // touch makes the device's state a change in the feed of each of its studies.
 func (s *store) touch(ctx context.Context, tx *sql.Tx, device string) error {
-	studies, err := texts(ctx, tx, `SELECT study FROM device_studies WHERE device = $1 ORDER BY study`, device)
+	studies, err := studiesOf(ctx, tx, device)
 	if err != nil {
-		return fmt.Errorf("reading the device's studies: %w", err)
+		return err
 	}
 	for _, study := range studies {
 		n, err := s.advance(ctx, tx, study, 1, 0)
@@ -170,7 +176,7 @@ func (s *store) DeviceOf(ctx context.Context, token, actor string) (who Principa
 		if who, err = devicePrincipal(ctx, tx, device.String, epoch.String); err != nil {
 			return err
 		}
-		return s.auditDevice(ctx, tx, actor, "file of a device taken in", who.Device)
+		return s.auditDevice(ctx, tx, actor, "file of a device taken in", who.Device, "")
 	})
 	return who, err
 }
@@ -184,7 +190,7 @@ func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code st
 		if err != nil {
 			return fmt.Errorf("reading the recovery code: %w", err)
 		}
-		return s.auditDevice(ctx, tx, actor, "recovery code read", device)
+		return s.auditDevice(ctx, tx, actor, "recovery code read", device, "")
 	})
 	return code, err
 }
@@ -193,8 +199,8 @@ func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code st
 func deviceState(ctx context.Context, tx *sql.Tx, device string) (delivery.DeviceState, error) {
 	d := delivery.DeviceState{Device: device}
 	err := tx.QueryRowContext(ctx,
-		`SELECT interviewer, platform, app_version, last_seen, revoked_at IS NOT NULL, lost_at IS NOT NULL FROM devices WHERE id = $1`, device).
-		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &d.Revoked, &d.Lost)
+		`SELECT interviewer, platform, app_version, last_seen, revoked_at IS NOT NULL, lost_at IS NOT NULL, account FROM devices WHERE id = $1`, device).
+		Scan(&d.Interviewer, &d.Platform, &d.AppVersion, &d.LastSeen, &d.Revoked, &d.Lost, &d.Account)
 	if err != nil {
 		return d, fmt.Errorf("reading the device: %w", err)
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"parvis/internal/delivery"
+	"parvis/internal/quota"
 )
 
 // person signs in as far as the store is concerned.
@@ -185,5 +187,106 @@ func TestCodesAndDevicesInScope(t *testing.T) {
 	log, err := c.Audit(ctx, 1)
 	if err != nil || log[0].Action != "enrolment code made" || log[0].Actor != "user:sam" {
 		t.Errorf("%+v, %v", log, err)
+	}
+}
+
+// What ending a device touches is told beforehand, to whoever may end it; the reason given is in the audit log.
+func TestWhatEndingADeviceTouches(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := newCentral(t)
+	c.quotaStudy(t, "mall", 3, 2)
+	d, other := c.device(t, "0417", "mall"), c.device(t, "0418", "mall")
+	held := quota.Wallet{}
+	c.says(t, d, held, 0, nil)
+	rights, constraints := 0, 0
+	for _, h := range held {
+		if n := h.Free(); n > 0 {
+			rights, constraints = rights+n, constraints+1
+		}
+	}
+	if rights == 0 {
+		t.Fatal("nothing was granted")
+	}
+	c.push(t, d, d.recordAt(t, 1, delivery.KindContact, "mall", "north"), d.recordAt(t, 5, delivery.KindContact, "mall", "north"))
+	sam := person("sam", Grant{Role: Supervisor, Study: "mall"})
+	want := delivery.DeviceEnding{Missing: 3, Rights: rights, Constraints: constraints, LastSeen: start.UnixMilli()}
+	if got, err := c.Ending(ctx, sam, d.Device); err != nil || got != want {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+	if got, err := c.Ending(ctx, sam, other.Device); err != nil || got.Missing != 0 || got.Rights != 0 || got.Constraints != 0 {
+		t.Errorf("a device that has nothing: %+v, %v", got, err)
+	}
+	for who, code := range map[string]ErrorCode{"vic": Forbidden, "eve": NotFound} {
+		_, err := c.Ending(ctx, person(who, Grant{Role: Viewer, Study: map[string]string{"vic": "mall", "eve": "fair"}[who]}), d.Device)
+		wantCode(t, err, code)
+	}
+	_, err := c.Ending(ctx, sam, "nobody")
+	wantCode(t, err, NotFound)
+	if err := c.EndDevice(ctx, DeviceEnd{Device: d.Device, How: EndLost, Who: sam, Reason: "left in a tram"}); err != nil {
+		t.Fatal(err)
+	}
+	want.Rights, want.Constraints = 0, 0
+	if got, err := c.Ending(ctx, sam, d.Device); err != nil || got != want {
+		t.Errorf("once it is written off: %+v, %v, want %+v", got, err, want)
+	}
+	if log, err := c.Audit(ctx, 1); err != nil || log[0].Action != "device lost" || log[0].Details != "left in a tram" {
+		t.Errorf("%+v, %v", log, err)
+	}
+}
+
+func TestWhatBecameOfCodes(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := newCentral(t)
+	for _, id := range []string{"mall", "fair"} {
+		c.study(t, id)
+	}
+	order := func(valid time.Duration, studies ...string) Code {
+		code, err := c.NewCode(ctx, CodeOrder{Studies: studies, Interviewer: "0417", Valid: valid, Actor: "ada"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.pass(time.Minute)
+		return code
+	}
+	old, both, fair := order(time.Hour, "mall"), order(20*24*time.Hour, "mall", "fair"), order(20*24*time.Hour, "fair")
+	used, err := c.Enrol(ctx, Enrolment{Code: both.Text, Platform: "android"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sam, ada := person("sam", Grant{Role: Supervisor, Study: "mall"}), person("ada", Grant{Role: Administrator})
+	ids := func(who Principal, study string) (all []string) {
+		t.Helper()
+		list, err := c.CodesOf(ctx, who, study)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range list {
+			all = append(all, code.ID)
+			if (code.Used > 0) != (code.ID == both.ID) || (code.Device == used.Device) != (code.ID == both.ID) || code.Interviewer != "0417" || code.By != "ada" {
+				t.Errorf("%+v", code)
+			}
+			if code.ID == both.ID && len(code.Studies) != map[string]int{"user:sam": 1, "user:ada": 2}[who.Name()] && study == "" {
+				t.Errorf("%s is told of %v", who.Name(), code.Studies)
+			}
+		}
+		return all
+	}
+	for name, tc := range map[string]struct{ got, want []string }{
+		"a supervisor of one study": {ids(sam, ""), []string{both.ID, old.ID}}, "an administrator": {ids(ada, ""), []string{fair.ID, both.ID, old.ID}},
+		"of one study": {ids(ada, "fair"), []string{fair.ID, both.ID}}, "a viewer": {ids(person("vic", Grant{Role: Viewer}), ""), nil},
+	} {
+		if !slices.Equal(tc.got, tc.want) {
+			t.Errorf("%s: %v, want %v", name, tc.got, tc.want)
+		}
+	}
+	for study, want := range map[string]ErrorCode{"fair": NotFound, "moon": NotFound} {
+		_, err := c.CodesOf(ctx, sam, study)
+		wantCode(t, err, want)
+	}
+	c.pass(8 * 24 * time.Hour)
+	if got := ids(ada, ""); !slices.Equal(got, []string{fair.ID, both.ID}) {
+		t.Errorf("what ended long ago is still there: %v", got)
 	}
 }

@@ -3,6 +3,7 @@ package centralstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,11 @@ func TestGapsOfEarlierEpochsAreListed(t *testing.T) {
 	}
 }
 
+func after(visit string, n delivery.EpochNumbers) delivery.EpochNumbers {
+	n.After = visit
+	return n
+}
+
 // What another life of the device tells is not believed, and each life is told of the other's visit.
 func TestTheFirstOfTwoLivesIsBelieved(t *testing.T) {
 	c := newCentral(t)
@@ -72,6 +78,10 @@ func TestTheFirstOfTwoLivesIsBelieved(t *testing.T) {
 		{says(9, "1-c"), "2-a", 5},
 		{says(7, "3-a"), "2-a", 7},
 		{says(2, ""), "", 7},
+		{after("9-b", says(12, "10-b")), "3-a", 7}, // however high it counts
+		{after("3-a", says(8, "4-a")), "3-a", 8},
+		{after("3-a", says(11, "4-b")), "4-a", 8},
+		{after("3-a", says(8, "4-a")), "", 8}, // its answer was lost
 	} {
 		got := c.visit(t, d, step.told)
 		if got[0].Visit != step.known || c.state(t).HighSeq != step.high {
@@ -135,5 +145,60 @@ func TestADeviceBringsNoEpochsWithoutEnd(t *testing.T) {
 	})
 	if err != nil || n != mostEpochs {
 		t.Errorf("%d epochs, %v", n, err)
+	}
+}
+
+// Whoever is not on the trail of believed visits is shown it; numbers that come so may be another life's and close no gap.
+func TestTheTrailTellsTwoLivesApart(t *testing.T) {
+	c := newCentral(t)
+	c.study(t, "mall")
+	d := c.device(t, "0417", "mall")
+	says := func(high int64, visit, after string) delivery.EpochNumbers {
+		return delivery.EpochNumbers{Epoch: d.Epoch, High: high, Visit: visit, After: after}
+	}
+	for _, step := range []struct {
+		told  delivery.EpochNumbers
+		known string
+		trail []string
+		high  int64 // up to which all is missing
+	}{
+		{says(2, "", "1-a"), "", nil, 2}, // given up there, and central had forgotten it
+		{says(3, "2-a", "1-a"), "1-a", nil, 3},
+		{says(4, "3-a", "2-a"), "2-a", nil, 4},
+		{says(9, "3-b", "2-b"), "3-a", []string{"3-a", "2-a", "1-a"}, 4},
+		{says(9, "", "2-b"), "", []string{"3-a", "2-a", "1-a"}, 4},
+		{says(3, "", "2-a"), "", nil, 4},
+		{says(9, "", ""), "", nil, 9}, // an older app
+	} {
+		want := []delivery.EpochGaps{{Epoch: d.Epoch, Visit: step.known, Trail: step.trail, Missing: []delivery.Range{{First: 1, Last: step.high}}}}
+		if diff := cmp.Diff(want, c.visit(t, d, step.told)); diff != "" {
+			t.Errorf("%+v: %s", step.told, diff)
+		}
+	}
+	for _, push := range []struct {
+		seq  int64
+		told delivery.EpochNumbers
+		gaps []delivery.Range
+	}{
+		{2, says(9, "3-b", "2-b"), []delivery.Range{{First: 1, Last: 9}}},
+		{3, says(4, "2-a", "1-a"), []delivery.Range{{First: 1, Last: 2}, {First: 4, Last: 9}}}, // carried there by a laptop
+		{4, says(3, "", "2-a"), []delivery.Range{{First: 1, Last: 2}, {First: 5, Last: 9}}},
+	} {
+		got, err := c.Push(context.Background(), Push{Who: d.Principal, Records: incoming(d.recordAt(t, push.seq, delivery.KindContact, "mall", "north")), Epochs: []delivery.EpochNumbers{push.told}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Receipts[0].Status != delivery.Received || cmp.Diff(push.gaps, got.Gaps[0].Missing) != "" {
+			t.Errorf("%+v: %s, missing %v", push.told, got.Receipts[0].Status, got.Gaps[0].Missing)
+		}
+	}
+	last := "3-a"
+	for n := range 2 * delivery.TrailKept {
+		next := fmt.Sprintf("%d-c", n+4)
+		c.visit(t, d, says(9, next, last))
+		last = next
+	}
+	if got := c.visit(t, d, says(9, "", "1-a")); len(got[0].Trail) != delivery.TrailKept+1 || got[0].Trail[0] != last {
+		t.Errorf("%d visits are remembered: %v", len(got[0].Trail), got[0].Trail)
 	}
 }

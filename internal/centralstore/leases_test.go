@@ -30,21 +30,30 @@ func (c *central) quotaStudy(t *testing.T, id string, a, b int) {
 // says is a device's statement; wallet is what it holds.
 func (c *central) says(t *testing.T, d *device, wallet quota.Wallet, hours float64, met map[string]int) delivery.LeaseAnswer {
 	t.Helper()
+	a := c.told(t, d, wallet, hours, met)
+	for q, l := range a.Leases {
+		if l.Used+l.Leased > l.Cap {
+			t.Errorf("%s: %d used and %d leased of %d", q, l.Used, l.Leased, l.Cap)
+		}
+	}
+	return a
+}
+
+// told is says where a cap may have been lowered below what is out.
+func (c *central) told(t *testing.T, d *device, wallet quota.Wallet, hours float64, met map[string]int) delivery.LeaseAnswer {
+	t.Helper()
 	st := delivery.LeaseStatement{Study: "mall", Epoch: d.Epoch, Hours: hours, Holdings: map[string]delivery.LeaseHolding{}}
 	for _, q := range []string{"men", "women"} {
 		h := wallet[q]
 		st.Respondents += met[q]
 		st.Holdings[q] = delivery.LeaseHolding{Met: met[q], Returned: h.Returned, Committed: h.Committed, Reserved: h.Reserved}
 	}
-	answers, err := c.Leases(context.Background(), d.Principal, "", []delivery.LeaseStatement{st})
+	answers, err := c.Leases(context.Background(), Leasing{Who: d.Principal, Statements: []delivery.LeaseStatement{st}})
 	if err != nil || len(answers) != 1 {
 		t.Fatalf("%d answers, %v", len(answers), err)
 	}
 	for q, l := range answers[0].Leases {
 		wallet.Told(q, l.Granted)
-		if l.Used+l.Leased > l.Cap {
-			t.Errorf("%s: %d used and %d leased of %d", q, l.Used, l.Leased, l.Cap)
-		}
 		wallet.Keep(q, l.Keep)
 	}
 	return answers[0]
@@ -133,18 +142,18 @@ func TestLeasesOfAnEarlierEpoch(t *testing.T) {
 	anew := c.enrolled(t, "0417", old.secret, "mall")
 	wallet.Keep("men", 0)
 	st := delivery.LeaseStatement{Study: "mall", Epoch: old.Epoch, Holdings: map[string]delivery.LeaseHolding{"men": {Returned: wallet["men"].Returned}}}
-	answers, err := c.Leases(context.Background(), anew.Principal, "", []delivery.LeaseStatement{st})
+	answers, err := c.Leases(context.Background(), Leasing{Who: anew.Principal, Statements: []delivery.LeaseStatement{st}})
 	if l := answers[0].Leases["men"]; err != nil || had == 0 || l.Granted != had || l.Leased != 0 || l.Keep != 0 {
 		t.Errorf("%+v, %v", l, err)
 	}
 	stranger := c.device(t, "0418", "mall")
-	if answers, err = c.Leases(context.Background(), stranger.Principal, "", []delivery.LeaseStatement{{Study: "mall", Epoch: old.Epoch}}); err != nil || len(answers[0].Leases) != 0 {
+	if answers, err = c.Leases(context.Background(), Leasing{Who: stranger.Principal, Statements: []delivery.LeaseStatement{{Study: "mall", Epoch: old.Epoch}}}); err != nil || len(answers[0].Leases) != 0 {
 		t.Errorf("%+v, %v", answers, err)
 	}
-	if answers, err = c.Leases(context.Background(), stranger.Principal, "", []delivery.LeaseStatement{{Study: "fair", Epoch: stranger.Epoch}}); err != nil || len(answers[0].Leases) != 0 {
+	if answers, err = c.Leases(context.Background(), Leasing{Who: stranger.Principal, Statements: []delivery.LeaseStatement{{Study: "fair", Epoch: stranger.Epoch}}}); err != nil || len(answers[0].Leases) != 0 {
 		t.Errorf("%+v, %v", answers, err)
 	}
-	if _, err := c.Leases(context.Background(), researcher("mall"), "", nil); CodeOf(err) != Forbidden {
+	if _, err := c.Leases(context.Background(), Leasing{Who: researcher("mall"), Statements: nil}); CodeOf(err) != Forbidden {
 		t.Error(err)
 	}
 }
@@ -260,8 +269,49 @@ func TestWriteOffRejectionAndAcceptance(t *testing.T) {
 		}
 	}
 	// One more than the cap: the tablet was written off, and found.
-	a, err := c.Leases(context.Background(), other.Principal, "", []delivery.LeaseStatement{{Study: "mall", Epoch: other.Epoch}})
+	a, err := c.Leases(context.Background(), Leasing{Who: other.Principal, Statements: []delivery.LeaseStatement{{Study: "mall", Epoch: other.Epoch}}})
 	if l := a[0].Leases["men"]; err != nil || l.Used != 4 || l.Leased != 0 || l.Cap != 3 {
 		t.Errorf("%+v, %v", l, err)
+	}
+}
+
+// Rights in a total lie where those in its cells do, so that the last of both can be used.
+func TestATotalIsGrantedWithItsCells(t *testing.T) {
+	c := newCentral(t)
+	pkg := c.study(t, "mall")
+	pkg.Study.Quotas = []study.Quota{
+		{Name: "all", Target: 4, Kind: study.Hard},
+		{Name: "men", Target: 2, Kind: study.Hard, Condition: study.Rule{XPath: "/data/sex = 'man'"}},
+		{Name: "women", Target: 2, Kind: study.Hard, Condition: study.Rule{XPath: "/data/sex = 'woman'"}},
+	}
+	if _, err := c.PutStudy(context.Background(), pkg); err != nil {
+		t.Fatal(err)
+	}
+	// One has met more of everybody, the other knows the women.
+	met := map[*device]map[string]int{c.device(t, "0417", "mall"): {"men": 60, "women": 3}, c.device(t, "0418", "mall"): {"men": 1, "women": 30}}
+	wallets := map[*device]quota.Wallet{}
+	for range 5 { // what one gives back another gets with the statement after
+		for d, m := range met {
+			if wallets[d] == nil {
+				wallets[d] = quota.Wallet{}
+			}
+			st := delivery.LeaseStatement{Study: "mall", Epoch: d.Epoch, Hours: 10, Respondents: m["men"] + m["women"], Holdings: map[string]delivery.LeaseHolding{}}
+			for q, n := range map[string]int{"men": m["men"], "women": m["women"], "all": m["men"] + m["women"]} {
+				st.Holdings[q] = delivery.LeaseHolding{Met: n, Returned: wallets[d][q].Returned}
+			}
+			answers, err := c.Leases(context.Background(), Leasing{Who: d.Principal, Statements: []delivery.LeaseStatement{st}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for q, l := range answers[0].Leases {
+				wallets[d].Told(q, l.Granted)
+				wallets[d].Keep(q, l.Keep)
+			}
+		}
+	}
+	for d, w := range wallets {
+		if cells := w["men"].Free() + w["women"].Free(); cells != 2 || w["all"].Free() != cells {
+			t.Errorf("%s has rights for %d men and %d women, and %d in all", d.Interviewer, w["men"].Free(), w["women"].Free(), w["all"].Free())
+		}
 	}
 }

@@ -27,40 +27,51 @@ type book struct {
 }
 
 type account struct {
-	used   int
-	leases map[string]quota.Lease
+	used, provisional int
+	leases            map[string]quota.Lease
+	heard             map[quota.Sublease]int
 }
 
-// capsOf are the targets of a study's hard constraints.
-func capsOf(st study.Study) map[string]int {
-	caps := map[string]int{}
-	for _, q := range st.Quotas {
-		if q.Kind == study.Hard {
-			caps[q.Name] = q.Target + q.Tolerance
-		}
+// hardCaps are the caps of a study's hard constraints, by the period their targets are for and by name.
+type hardCaps struct {
+	study  *study.Study
+	period map[study.Period]map[string]int
+}
+
+func (c hardCaps) any() bool { return len(c.period) > 0 }
+
+// of is the cap of an account, if the study has it: a constraint for each day or wave has an account in every one and none without. Of
+// interviews outside the waves nobody is wanted.
+func (c hardCaps) of(account string) (n int, ok bool) {
+	name, key := study.ParseAccount(account)
+	if key == study.NoWave {
+		_, ok = c.period[study.EachWave][name]
+		return 0, ok
 	}
-	return caps
+	p, _, _, there := c.study.PeriodOf(key)
+	n, ok = c.period[p][name]
+	return n, ok && there
 }
 
-// openBook reads the accounts of some of a study's constraints, with the leases of each epoch or, where single is set, that epoch's and the
+// openBook reads some of a study's accounts, with the leases of each epoch or, where some are named apart, those epochs' and the
 // sum of all others.
-func openBook(ctx context.Context, tx *sql.Tx, id string, caps map[string]int, single string) (*book, error) {
+func openBook(ctx context.Context, tx *sql.Tx, id string, caps map[string]int, apart ...string) (*book, error) {
 	b := &book{study: id, ledger: quota.NewLedger(caps), was: map[string]account{}}
 	names := slices.Sorted(maps.Keys(caps))
 	for len(names) > 0 {
 		part := names[:min(len(names), 100)]
 		names = names[len(part):]
-		if err := b.read(ctx, tx, part, single); err != nil {
+		if err := b.read(ctx, tx, part, apart); err != nil {
 			return nil, err
 		}
 	}
 	for name, a := range b.ledger.Accounts {
-		b.was[name] = account{used: a.Used, leases: maps.Clone(a.Leases)}
+		b.was[name] = account{used: a.Used, provisional: a.Provisional, leases: maps.Clone(a.Leases)}
 	}
 	return b, nil
 }
 
-func (b *book) read(ctx context.Context, tx *sql.Tx, names []string, single string) error {
+func (b *book) read(ctx context.Context, tx *sql.Tx, names, apart []string) error {
 	args := []any{b.study}
 	for _, n := range names {
 		args = append(args, n)
@@ -68,27 +79,28 @@ func (b *book) read(ctx context.Context, tx *sql.Tx, names []string, single stri
 	among := ` WHERE study = $1 AND quota IN ` + marks(2, len(names))
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var name string
-		var used int
-		err := rows.Scan(&name, &used)
+		var used, provisional int
+		err := rows.Scan(&name, &used, &provisional)
 		if err == nil {
-			b.ledger.Accounts[name].Used = used
+			b.ledger.Accounts[name].Used, b.ledger.Accounts[name].Provisional = used, provisional
 		}
 		return err
-	}, `SELECT quota, used FROM quota_used`+among, args...)
+	}, `SELECT quota, used, provisional FROM quota_used`+among, args...)
 	if err != nil {
 		return fmt.Errorf("reading the quotas: %w", err)
 	}
-	query := `SELECT quota, epoch, granted, returned, used, written FROM leases` + among
-	if single != "" {
-		args = append(args, single)
-		mark := fmt.Sprintf("$%d", len(args))
-		query = `SELECT quota, CASE WHEN epoch = ` + mark + ` THEN epoch ELSE '' END AS whose, SUM(granted), SUM(returned), SUM(used), SUM(written) FROM leases` +
-			among + ` GROUP BY quota, CASE WHEN epoch = ` + mark + ` THEN epoch ELSE '' END`
+	query := `SELECT quota, epoch, granted, returned, used, written, moved, spent FROM leases` + among
+	if len(apart) > 0 {
+		whose := `CASE WHEN epoch IN ` + marks(len(args)+1, len(apart)) + ` THEN epoch ELSE '' END`
+		for _, epoch := range apart {
+			args = append(args, epoch)
+		}
+		query = `SELECT quota, ` + whose + ` AS whose, SUM(granted), SUM(returned), SUM(used), SUM(written), SUM(moved), SUM(spent) FROM leases` + among + ` GROUP BY quota, ` + whose
 	}
 	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var name, epoch string
 		var l quota.Lease
-		err := rows.Scan(&name, &epoch, &l.Granted, &l.Returned, &l.Used, &l.Written)
+		err := rows.Scan(&name, &epoch, &l.Granted, &l.Returned, &l.Used, &l.Written, &l.Moved, &l.Spent)
 		if err == nil {
 			b.ledger.Accounts[name].Leases[epoch] = l
 		}
@@ -101,9 +113,9 @@ func (b *book) read(ctx context.Context, tx *sql.Tx, names []string, single stri
 func (b *book) save(ctx context.Context, tx *sql.Tx) error {
 	for _, name := range b.ledger.Constraints() {
 		a, was := b.ledger.Accounts[name], b.was[name]
-		if a.Used != was.used {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO quota_used (study, quota, used) VALUES ($1, $2, $3)
-				ON CONFLICT (study, quota) DO UPDATE SET used = excluded.used`, b.study, name, a.Used); err != nil {
+		if a.Used != was.used || a.Provisional != was.provisional {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO quota_used (study, quota, used, provisional) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (study, quota) DO UPDATE SET used = excluded.used, provisional = excluded.provisional`, b.study, name, a.Used, a.Provisional); err != nil {
 				return fmt.Errorf("keeping the quotas: %w", err)
 			}
 		}
@@ -112,11 +124,15 @@ func (b *book) save(ctx context.Context, tx *sql.Tx) error {
 			if l == was.leases[epoch] || epoch == others {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO leases (study, quota, epoch, granted, returned, used, written) VALUES ($1, $2, $3, $4, $5, $6, $7)
-				ON CONFLICT (study, quota, epoch) DO UPDATE SET granted = excluded.granted, returned = excluded.returned, used = excluded.used, written = excluded.written`,
-				b.study, name, epoch, l.Granted, l.Returned, l.Used, l.Written); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO leases (study, quota, epoch, granted, returned, used, written, moved, spent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+				ON CONFLICT (study, quota, epoch) DO UPDATE SET granted = excluded.granted, returned = excluded.returned, used = excluded.used, written = excluded.written,
+					moved = excluded.moved, spent = excluded.spent`,
+				b.study, name, epoch, l.Granted, l.Returned, l.Used, l.Written, l.Moved, l.Spent); err != nil {
 				return fmt.Errorf("keeping the leases: %w", err)
 			}
+		}
+		if err := b.saveHeard(ctx, tx, name); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -125,16 +141,19 @@ func (b *book) save(ctx context.Context, tx *sql.Tx) error {
 // filing is one interview of a batch that may count in quotas.
 type filing struct {
 	checked
+	claims claims
 	quota.Filed
+	spent   map[string]int // rights its device said it used for it, by constraint
+	doubted bool           // another life of the device may have made it
 }
 
 // file lets the new interviews of a batch count in the quotas of their studies, whose rows are held.
 func (b *batch) file(ctx context.Context, tx *sql.Tx) error {
 	parts := map[[2]string][]*filing{} // by study and epoch
 	for _, i := range b.fresh {
-		if r := b.records[i]; len(r.cells) > 0 || !r.first && r.Kind == delivery.KindInterview {
+		if r := b.records[i]; r.filed() {
 			key := [2]string{r.Study, r.Epoch}
-			parts[key] = append(parts[key], &filing{checked: r})
+			parts[key] = append(parts[key], &filing{checked: r, doubted: b.heard.doubts[r.Epoch]})
 		}
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(parts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
@@ -142,7 +161,14 @@ func (b *batch) file(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		if hard := capsOf(*def); len(hard) > 0 {
+		hard, err := capsOf(ctx, tx, *def)
+		if err != nil {
+			return err
+		}
+		if hard.any() {
+			if err := b.claim(ctx, tx, parts[key]); err != nil {
+				return err
+			}
 			if err := fileAll(ctx, tx, key[0], key[1], hard, parts[key]); err != nil {
 				return err
 			}
@@ -151,30 +177,47 @@ func (b *batch) file(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
+// filed tells whether the ledger is to know of a record: an interview that counts, used rights, or is not the first revision, since one in
+// which it counts may have come or come later. Those that ended otherwise, of which there are many, are nothing to it.
+func (c checked) filed() bool {
+	return len(c.cells) > 0 || c.Kind == delivery.KindInterview && (len(c.rights) > 0 || !c.first || c.Revision > 1)
+}
+
 // fileAll files interviews of one study that came from one epoch, in their order.
-func fileAll(ctx context.Context, tx *sql.Tx, id, epoch string, hard map[string]int, list []*filing) error {
+func fileAll(ctx context.Context, tx *sql.Tx, id, epoch string, hard hardCaps, list []*filing) error {
 	caps := map[string]int{}
 	known := map[string]*filing{} // the newest of an interview within the batch
 	for _, f := range list {
 		if err := f.readFiled(ctx, tx); err != nil {
 			return err
 		}
-		for _, q := range slices.Concat(f.cells, f.Counted, slices.Collect(maps.Keys(f.rights))) {
-			if n, ok := hard[q]; ok {
+		for _, q := range slices.Concat(f.cells, f.Cells, f.Counted, slices.Collect(maps.Keys(f.rights)), f.claims.quotas()) {
+			if n, ok := hard.of(q); ok {
 				caps[q] = n
 			}
 		}
 	}
-	book, err := openBook(ctx, tx, id, caps, epoch)
+	apart := []string{epoch}
+	for _, f := range list {
+		apart = append(apart, f.claims.epochs()...)
+	}
+	book, err := openBook(ctx, tx, id, caps, unique(apart)...)
 	if err != nil {
 		return err
 	}
+	if len(apart) > 1 {
+		if err := book.readHeard(ctx, tx, apart); err != nil {
+			return err
+		}
+	}
 	for _, f := range list {
 		if before := known[f.ID]; before != nil {
-			f.Filed = before.Filed
+			f.Filed, f.spent = before.Filed, before.spent
 		}
 		known[f.ID] = f
+		book.take(f.claims) // before the interview that used some of it
 		book.ledger.File(epoch, &f.Filed, f.Record.Revision, f.cells, f.rights)
+		f.spend(book.ledger, epoch)
 	}
 	if err := book.save(ctx, tx); err != nil {
 		return err
@@ -187,15 +230,48 @@ func (f *filing) readFiled(ctx context.Context, tx *sql.Tx) error {
 	if f.first {
 		return nil
 	}
-	var state string
-	err := tx.QueryRowContext(ctx, `SELECT state FROM filed WHERE study = $1 AND id = $2`, f.Study, f.ID).Scan(&state)
+	var state, spent string
+	err := tx.QueryRowContext(ctx, `SELECT state, spent FROM filed WHERE study = $1 AND id = $2`, f.Study, f.ID).Scan(&state, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err == nil {
 		err = json.Unmarshal([]byte(state), &f.Filed)
 	}
+	f.spent = maps.Clone(f.Taken)
+	if err == nil && spent != "" {
+		err = json.Unmarshal([]byte(spent), &f.spent)
+	}
 	return wrap("reading where an interview counts", err)
+}
+
+// spend notes the rights that a device says it used for an interview, whether they were taken or not: they are no longer expected of it.
+// Those of another life of the device are not the device's.
+func (f *filing) spend(l *quota.Ledger, epoch string) {
+	if f.doubted {
+		return
+	}
+	spent := maps.Clone(f.spent)
+	if spent == nil {
+		spent = map[string]int{}
+	}
+	for q, n := range f.rights {
+		if n = delivery.BoundedRights(n); n > spent[q] && l.Spend(epoch, q, n-spent[q]) {
+			spent[q] = n
+		}
+	}
+	f.spent = spent
+}
+
+// unmet is what is to be kept of the rights that were said to be used: nothing, where as many were taken.
+func (f *filing) unmet() (text string, err error) {
+	for q, n := range f.spent {
+		if n > f.Taken[q] {
+			list, err := json.Marshal(f.spent)
+			return string(list), err
+		}
+	}
+	return "", nil
 }
 
 // keepFiled writes where interviews count, many at once.
@@ -210,73 +286,103 @@ func keepFiled(ctx context.Context, tx *sql.Tx, id, epoch string, list []*filing
 			if err != nil {
 				return fmt.Errorf("keeping where an interview counts: %w", err)
 			}
-			values[i] = fmt.Sprintf("($1, $%d, $2, $%d)", len(args)+1, len(args)+2)
-			args = append(args, f.ID, string(text))
+			spent, err := f.unmet()
+			if err != nil {
+				return fmt.Errorf("keeping where an interview counts: %w", err)
+			}
+			values[i] = fmt.Sprintf("($1, $%d, $2, $%d, $%d)", len(args)+1, len(args)+2, len(args)+3)
+			args = append(args, f.ID, string(text), spent)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO filed (study, id, epoch, state) VALUES `+strings.Join(values, ", ")+`
-			ON CONFLICT (study, id) DO UPDATE SET state = excluded.state`, args...); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO filed (study, id, epoch, state, spent) VALUES `+strings.Join(values, ", ")+`
+			ON CONFLICT (study, id) DO UPDATE SET state = excluded.state, spent = excluded.spent`, args...); err != nil {
 			return fmt.Errorf("keeping where an interview counts: %w", err)
 		}
 	}
 	return nil
 }
 
-// refile lets an interview count, or not any more, as a person decided; the study's row is held. It says for the audit log what kept it
-// from counting.
-func refile(ctx context.Context, tx *sql.Tx, d decision, change effect) (said string, err error) {
+// filedState is, in a query over a table of one study, where the interview of an id counts; "" for nowhere ever.
+func filedState(id string) string {
+	return `COALESCE((SELECT state FROM filed WHERE filed.study = $1 AND filed.id = ` + id + `), '')`
+}
+
+// provisional reads of it whether the interview waits for a person's word.
+func provisional(state string) (bool, error) {
+	if state == "" || strings.Contains(state, `"counted":[`) { // most of them
+		return false, nil
+	}
+	var f quota.Filed
+	if err := json.Unmarshal([]byte(state), &f); err != nil {
+		return false, fmt.Errorf("reading where an interview counts: %w", err)
+	}
+	return f.Provisional(), nil
+}
+
+// errFull refuses to accept an interview for which there is no room. It waits at the laptop that sends it, and is taken once there is.
+var errFull = &refusal{code: delivery.DecisionNoRoom, words: "The quota is full. Raise its target, or reject another interview of it; this one is accepted then.", later: true}
+
+// refile lets an interview count, or not any more, as a person decided; the study's row is held.
+func refile(ctx context.Context, tx *sql.Tx, d decision, change effect) error {
 	var f quota.Filed
 	var epoch, state string
-	err = tx.QueryRowContext(ctx, `SELECT epoch, state FROM filed WHERE study = $1 AND id = $2`, d.Study, d.Subject).Scan(&epoch, &state)
+	err := tx.QueryRowContext(ctx, `SELECT epoch, state FROM filed WHERE study = $1 AND id = $2`, d.Study, d.Subject).Scan(&epoch, &state)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return nil
 	}
 	if err == nil {
 		err = json.Unmarshal([]byte(state), &f)
 	}
 	if err != nil {
-		return "", fmt.Errorf("reading where an interview counts: %w", err)
+		return fmt.Errorf("reading where an interview counts: %w", err)
 	}
 	def, err := newestStudy(ctx, tx, d.Study)
 	if err != nil {
-		return "", err
+		return err
 	}
-	hard, caps := capsOf(*def), map[string]int{}
+	hard, err := capsOf(ctx, tx, *def)
+	if err != nil {
+		return err
+	}
+	caps := map[string]int{}
 	for _, q := range slices.Concat(f.Cells, f.Counted) {
-		if n, ok := hard[q]; ok {
+		_, key := study.ParseAccount(q)
+		if n, ok := hard.of(q); ok && key != study.NoWave { // between the waves nobody is counted, however many are accepted
 			caps[q] = n
 		}
 	}
-	b, err := openBook(ctx, tx, d.Study, caps, "")
+	b, err := openBook(ctx, tx, d.Study, caps)
 	if err != nil {
-		return "", err
+		return err
 	}
 	rejected, accepted := string(delivery.ReviewRejected), string(delivery.ReviewAccepted)
 	switch {
 	case change.after == rejected:
 		b.ledger.Reject(&f)
-	case change.before == rejected || change.after == accepted:
+	case change.after == accepted:
 		if b.ledger.Accept(&f) != nil {
-			return "; it does not count, its quota is full", nil
+			return errFull
 		}
+	case change.before == rejected:
+		b.ledger.Readmit(&f)
 	default:
-		return "", nil
+		return nil
 	}
 	if err := b.save(ctx, tx); err != nil {
-		return "", err
+		return err
 	}
 	text, err := json.Marshal(f)
 	if err != nil {
-		return "", fmt.Errorf("keeping where an interview counts: %w", err)
+		return fmt.Errorf("keeping where an interview counts: %w", err)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE filed SET state = $1 WHERE study = $2 AND id = $3`, string(text), d.Study, d.Subject)
-	return "", wrap("keeping where an interview counts", err)
+	return wrap("keeping where an interview counts", err)
 }
 
 // writeOff ends the rights of a device that was lost: what it had may be granted to others. The device's row is held, so that a batch of it
-// comes before or after.
+// comes before or after, and its studies' rows, so that what others tell of rights does.
 func writeOff(ctx context.Context, tx *sql.Tx, device string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE leases SET written = granted - returned - used
-		WHERE epoch IN (SELECT id FROM epochs WHERE device = $1) AND granted - returned - used > written`, device)
+	_, err := tx.ExecContext(ctx, `UPDATE leases SET written = granted - returned - used - moved
+		WHERE epoch IN (SELECT id FROM epochs WHERE device = $1) AND granted - returned - used - moved > written`, device)
 	return wrap("writing the device's rights off", err)
 }
 

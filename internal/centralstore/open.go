@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/google/uuid"
@@ -139,9 +140,15 @@ func (s *store) newID() (string, error) {
 	return id.String(), nil
 }
 
-// write commits what do does, and what it noted for the audit log.
+// write commits what do does, and what it noted for the audit log. A mistake in it that panics fails it alone: over SQLite it runs in the
+// queue's goroutine, beside others, where nobody could recover.
 func (s *store) write(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
-	return s.engine.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return s.engine.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		defer func() {
+			if what := recover(); what != nil {
+				err = fmt.Errorf("a mistake in the program: %v\n%s", what, debug.Stack())
+			}
+		}()
 		noted := &notes{}
 		if err := do(context.WithValue(ctx, notesKey{}, noted), tx); err != nil {
 			return err

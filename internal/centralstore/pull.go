@@ -22,7 +22,7 @@ func (s *store) Pull(ctx context.Context, q PullQuery) (Page, error) {
 	if q.Study != "" && q.Who.IsDevice() {
 		return Page{}, fail(Forbidden, "A device does not read records.")
 	}
-	p := &pulling{}
+	p := &pulling{now: s.now()}
 	stale := false
 	read := s.read
 	if !q.Who.IsDevice() {
@@ -102,6 +102,7 @@ type pulling struct {
 	page  Page
 	// late: a replica may stand behind what the reader has seen already.
 	late bool
+	now  int64 // milliseconds UTC
 }
 
 // reset begins the page, or begins it anew at another server.
@@ -193,7 +194,7 @@ func (p *pulling) changes(ctx context.Context, tx *sql.Tx, id string, since int6
 	cut = mostSeq
 	r := p.q.Who.reaches(id, Supervisor)
 	if p.q.Who.IsDevice() || (r.records && p.q.Study == "") {
-		for _, read := range []func(context.Context, *sql.Tx, string, int64, Principal) ([]numbered, error){messageChanges, cardChanges} {
+		for _, read := range []func(context.Context, *sql.Tx, string, int64, Principal) ([]numbered, error){messageChanges, cardChanges, p.assignmentChanges} {
 			more, err := read(ctx, tx, id, since, p.q.Who)
 			if err != nil {
 				return nil, 0, err
@@ -296,7 +297,7 @@ func (f filter) where(args *[]any) string {
 func (p *pulling) records(ctx context.Context, tx *sql.Tx, id string, since int64, f filter) (list []numbered, full bool, err error) {
 	args := []any{id, since, string(p.q.Kind), p.left}
 	rows, err := tx.QueryContext(ctx,
-		`SELECT n, id, revision, kind, device, epoch, seq, sha256, interviewer, received_at, skew_ms, body FROM records
+		`SELECT n, id, revision, kind, device, epoch, seq, sha256, interviewer, received_at, skew_ms, body, `+filedState("records.id")+` FROM records
 		 WHERE study = $1 AND n > $2 AND ($3 = '' OR kind = $3)`+f.where(&args)+` ORDER BY n LIMIT $4`, args...)
 	if err != nil {
 		return nil, false, fmt.Errorf("reading records: %w", err)
@@ -306,7 +307,11 @@ func (p *pulling) records(ctx context.Context, tx *sql.Tx, id string, since int6
 	for rows.Next() {
 		r := delivery.StoredRecord{Record: delivery.Record{Study: id}}
 		c := numbered{entry: Entry{Record: &r}}
-		err := rows.Scan(&c.n, &r.ID, &r.Revision, &r.Kind, &r.Device, &r.Epoch, &r.Seq, &r.SHA256, &r.Interviewer, &r.ReceivedAt, &r.SkewMS, &r.Body)
+		var filed string
+		err := rows.Scan(&c.n, &r.ID, &r.Revision, &r.Kind, &r.Device, &r.Epoch, &r.Seq, &r.SHA256, &r.Interviewer, &r.ReceivedAt, &r.SkewMS, &r.Body, &filed)
+		if err == nil {
+			r.Provisional, err = provisional(filed)
+		}
 		if err != nil {
 			return nil, false, fmt.Errorf("reading records: %w", err)
 		}

@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
+
+	"parvis/internal/delivery"
 )
 
 // Calls that share a commit share nothing else.
@@ -81,4 +84,21 @@ func TestTwoProcessesShareTheFolder(t *testing.T) {
 	if got := second.(*store).self.incarnation; got != cursor {
 		t.Errorf("two openings of one database differ: %s, %s", got, cursor)
 	}
+}
+
+// A mistake that panics in one call fails that call alone.
+func TestAPanicFailsItsCallAlone(t *testing.T) {
+	c := newCentral(t)
+	c.study(t, "mall")
+	d := c.device(t, "0417", "mall")
+	err := c.insides().write(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE devices SET interviewer = ''`); err != nil {
+			return err
+		}
+		panic("by mistake")
+	})
+	if err == nil || !strings.Contains(err.Error(), "by mistake") {
+		t.Fatal(err)
+	}
+	c.push(t, d, d.record(t, delivery.KindContact, "mall", "north"))
 }

@@ -43,6 +43,7 @@ type Principal struct {
 	// Of a person.
 	User   string
 	Grants []Grant
+	Since  int64 // when the token was made, milliseconds UTC
 }
 
 // IsDevice tells a device from a person.

@@ -21,6 +21,11 @@ type Store interface {
 	Attachments
 	Certificates
 
+	// QuotaStates tells how a study's quota constraints stand, those of sites the person does not answer for left out. It fails with
+	// NotFound and Forbidden.
+	QuotaStates(ctx context.Context, who Principal, study string) (delivery.QuotaStates, error)
+	// Plan tells a study's assignments; what is at sites the person does not answer for is left out. It fails with NotFound and Forbidden.
+	Plan(ctx context.Context, who Principal, study string) (delivery.Plan, error)
 	// Tallies returns the counts of a study by day, site, interviewer and disposition, within the sites the person may see. It fails
 	// with NotFound and Forbidden.
 	Tallies(ctx context.Context, who Principal, study string) ([]Tally, error)
@@ -93,6 +98,9 @@ type People interface {
 type Devices interface {
 	// NewCode makes a one-time code for an interviewer and fails with NotFound for an unknown study.
 	NewCode(ctx context.Context, o CodeOrder) (Code, error)
+	// CodesOf returns the codes of the studies in which a person supervises, or of one of them, the latest first: those that are valid or
+	// ended lately. It fails with NotFound and Forbidden.
+	CodesOf(ctx context.Context, who Principal, study string) ([]delivery.CodeState, error)
 	// Enrol uses up a code. It fails with BadCode for one that is unknown, used or expired.
 	Enrol(ctx context.Context, e Enrolment) (Enrolled, error)
 	// RevokeDevice ends the device's tokens. What it sent stays; what it did not send stays on it.
@@ -105,9 +113,12 @@ type Devices interface {
 	LoseDevice(ctx context.Context, device, actor string) error
 	// EndDevice does one of these three for a person in whose scope the device is. It fails with NotFound and Forbidden.
 	EndDevice(ctx context.Context, o DeviceEnd) error
-	// Leases settles a device's rights to fill quotas, and grants it those it should have until it synchronises again. present names its
-	// present epoch; "" for its token's.
-	Leases(ctx context.Context, who Principal, present string, statements []delivery.LeaseStatement) ([]delivery.LeaseAnswer, error)
+	// Ending tells what EndDevice would touch; it fails as EndDevice would.
+	Ending(ctx context.Context, who Principal, device string) (delivery.DeviceEnding, error)
+	// Leases settles a device's rights to fill quotas, and grants it those it should have until it synchronises again.
+	Leases(ctx context.Context, l Leasing) ([]delivery.LeaseAnswer, error)
+	// Till does the same for a supervisor's laptop that passes rights on to tablets. It fails with Forbidden and Invalid.
+	Till(ctx context.Context, t Tilling) (Tilled, error)
 	// LateRecords lists what arrived of a study from epochs that were lost before, the latest first.
 	LateRecords(ctx context.Context, study string, limit int) ([]LateRecord, error)
 	// DeviceOf returns the device a token belongs to, ended or not, and notes in the audit log that actor brings its data.

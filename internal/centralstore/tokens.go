@@ -49,11 +49,11 @@ func (s *store) used(ctx context.Context, hash string) {
 
 func (s *store) principal(ctx context.Context, tx *sql.Tx, secret string) (who Principal, stale bool, err error) {
 	var user, device, epoch sql.NullString
-	var expires, usedAt int64
+	var expires, usedAt, made int64
 	var revoked sql.NullInt64
 	var within Grant
-	err = tx.QueryRowContext(ctx, `SELECT user_name, device, epoch, expires_at, revoked_at, role, study, region, site, COALESCE(used_at, 0) FROM tokens WHERE hash = $1`, hashToken(secret)).
-		Scan(&user, &device, &epoch, &expires, &revoked, &within.Role, &within.Study, &within.Region, &within.Site, &usedAt)
+	err = tx.QueryRowContext(ctx, `SELECT user_name, device, epoch, expires_at, revoked_at, role, study, region, site, COALESCE(used_at, 0), created_at FROM tokens WHERE hash = $1`, hashToken(secret)).
+		Scan(&user, &device, &epoch, &expires, &revoked, &within.Role, &within.Study, &within.Region, &within.Site, &usedAt, &made)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return who, false, fail(Unauthorised, "Please sign in or enrol.")
@@ -74,7 +74,7 @@ func (s *store) principal(ctx context.Context, tx *sql.Tx, secret string) (who P
 	if CodeOf(err) == NotFound || err == nil && len(grants) == 0 {
 		return who, false, fail(Revoked, "This token was ended.")
 	}
-	return Principal{User: user.String, Grants: grants}, s.now()-usedAt >= usedEvery.Milliseconds(), err
+	return Principal{User: user.String, Grants: grants, Since: made}, s.now()-usedAt >= usedEvery.Milliseconds(), err
 }
 
 // ended is what the bearer of an ended token is told.

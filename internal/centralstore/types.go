@@ -38,6 +38,7 @@ type CodeOrder struct {
 // Code is an enrolment code, shown this once.
 type Code struct {
 	Text    string // as it is read out, ABCD-EFGH
+	ID      string // of its state
 	Expires time.Time
 }
 
@@ -120,6 +121,7 @@ type Entry struct {
 	Study    []byte // JSON of study.Study
 	Message  []byte // JSON of delivery.Message
 	Card     []byte // JSON of delivery.Card
+	Assigned []byte // JSON of delivery.Assigned
 	Decision []byte // JSON of delivery.StoredDecision
 	Record   *delivery.StoredRecord
 	Device   *delivery.DeviceState

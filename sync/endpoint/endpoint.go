@@ -98,7 +98,7 @@ func New(p Params) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := newPages()
+	shown, err := readPages()
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +142,7 @@ func (e *Endpoint) routes() []route {
 		viewer     = access{least: centralstore.Viewer, within: own}
 		supervisor = access{least: centralstore.Supervisor, within: ofStudy}
 		onThePlace = access{least: centralstore.Supervisor, within: ofPlace}
+		laptops    = access{least: centralstore.Supervisor, within: own}
 		// supervising is a role for the whole study, but for devices whose interviewers have worked in the person's part only
 		supervising   = access{least: centralstore.Supervisor, within: wholeStudy}
 		administrator = access{least: centralstore.Administrator, within: wholeStudy}
@@ -155,14 +156,16 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathSignInOptions, map[string]method{http.MethodGet: {anyone, e.signInOptions}}},
 		{protocol.PathOrganisation, map[string]method{http.MethodGet: {anyone, e.beginOrganisation}, http.MethodPost: {anyone, e.passwords.limited(e.finishOrganisation)}}},
 		{protocol.PathOrganisationBack, map[string]method{http.MethodGet: {anyone, e.organisationBack}}},
-		{protocol.PathCodes, map[string]method{http.MethodPost: {supervisor, e.newCodes}}},
+		{protocol.PathCodes, map[string]method{http.MethodPost: {supervisor, e.newCodes}, http.MethodGet: {supervisor, e.listCodes}}},
 		{protocol.PathDevices, map[string]method{http.MethodGet: {supervisor, e.devices}}},
+		{protocol.PathDevices + "/{device}/ending", map[string]method{http.MethodGet: {supervising, e.ending}}},
 		{protocol.PathDevices + "/{device}/revoke", map[string]method{http.MethodPost: {supervising, e.revokeDevice}}},
 		{protocol.PathDevices + "/{device}/lost", map[string]method{http.MethodPost: {supervising, e.loseDevice}}},
 		{protocol.PathAudit, map[string]method{http.MethodGet: {administrator, e.audit}}},
 		{protocol.PathEnrolPage, map[string]method{http.MethodGet: {anyone, e.enrolPage}}},
 		{protocol.PathPull, map[string]method{http.MethodGet: {everybody, e.pull}}},
 		{protocol.PathPush, map[string]method{http.MethodPost: {devices, e.push}}},
+		{protocol.PathTill, map[string]method{http.MethodPost: {laptops, e.till}}},
 		{protocol.PathLeases, map[string]method{http.MethodPost: {devices, e.leases}}},
 		{protocol.PathHave, map[string]method{http.MethodPost: {devices, e.have}}},
 		{protocol.PathHandIn, map[string]method{http.MethodPost: {supervisor, e.handIn}}},
@@ -171,6 +174,8 @@ func (e *Endpoint) routes() []route {
 		{protocol.PathAttachment + "{sha256}/have", map[string]method{http.MethodGet: {deliverer, e.haveAttachment}}},
 		{protocol.PathResearch + "{study}/records", map[string]method{http.MethodGet: {researcher, e.research}}},
 		{protocol.PathResearch + "{study}/tallies", map[string]method{http.MethodGet: {supervisor, e.tallies}}},
+		{protocol.PathResearch + "{study}/quotas", map[string]method{http.MethodGet: {supervisor, e.quotas}}},
+		{protocol.PathResearch + "{study}/assignments", map[string]method{http.MethodGet: {supervisor, e.plan}}},
 		{protocol.PathStudies, map[string]method{http.MethodGet: {viewer, e.studies}, http.MethodPut: {researcher, e.putStudy}}},
 		{protocol.PathDecisions("{study}"), map[string]method{http.MethodPost: {supervisor, e.decide}}},
 		{protocol.PathMessages, map[string]method{http.MethodPost: {supervisor, e.sendMessage}}},

@@ -42,7 +42,7 @@ func (z *zeros) Read(into []byte) (int, error) {
 func takers(t *testing.T) map[string]int64 {
 	t.Helper()
 	most := map[string]int64{
-		"POST /v1/enrol": 16 << 10, "POST /v1/sign-in": 16 << 10, "POST /v1/push": protocol.MaxBatchBytes, "POST /v1/have": 1 << 20, "POST /v1/leases": protocol.MaxLeaseBytes, "POST /v1/messages": 8000,
+		"POST /v1/enrol": 16 << 10, "POST /v1/sign-in": 16 << 10, "POST /v1/push": protocol.MaxBatchBytes, "POST /v1/have": 1 << 20, "POST /v1/leases": protocol.MaxLeaseBytes, "POST /v1/till": protocol.MaxLeaseBytes, "POST /v1/messages": 8000,
 		"PUT /v1/attachments/{sha256}": protocol.AttachmentChunk, "PUT /v1/studies": protocol.MaxUploadBytes, "POST /v1/hand-in": protocol.MaxHandInBytes,
 		"POST /v1/codes": 16 << 10, "POST /v1/studies/{study}/decisions": protocol.MaxDecisions * (delivery.MostDecision + 64),
 		// refused or answered without a look at the body

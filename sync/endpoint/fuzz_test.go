@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"parvis/internal/centralstore"
+	"parvis/internal/study"
 	"parvis/sync/endpoint"
 	"parvis/sync/protocol"
 )
@@ -21,6 +22,8 @@ type target struct {
 	*central
 	handler        http.Handler
 	device, person string
+	epoch          string // the device's
+	supervisor     string
 }
 
 func newTarget(f *testing.F) target {
@@ -32,7 +35,11 @@ func newTarget(f *testing.F) target {
 		p.Limits = endpoint.Limits{Token: often, Stranger: often, Wrong: often, WrongEverywhere: often}
 		p.Logger = nil
 	})
-	return target{central: c, handler: c.endpoint.Handler(), device: c.device(f, "mall").Token, person: c.person(f, "ada", centralstore.Grant{Role: centralstore.Administrator})}
+	d := c.device(f, "mall")
+	return target{
+		central: c, handler: c.endpoint.Handler(), device: d.Token, epoch: d.Epoch, person: c.person(f, "ada", centralstore.Grant{Role: centralstore.Administrator}),
+		supervisor: c.person(f, "sam", centralstore.Grant{Role: centralstore.Supervisor, Study: "mall"}),
+	}
 }
 
 // ask answers a request, and fails where central did not know what to do with it.
@@ -141,10 +148,12 @@ func FuzzAttachmentQuery(f *testing.F) {
 // Every body that is JSON, as every kind of caller.
 func FuzzBodies(f *testing.F) {
 	g := newTarget(f)
-	paths := []string{protocol.PathEnrol, protocol.PathSignIn, protocol.PathPush, protocol.PathHave, protocol.PathMessages}
+	paths := []string{protocol.PathEnrol, protocol.PathSignIn, protocol.PathPush, protocol.PathHave, protocol.PathMessages, protocol.PathDecisions("mall"), protocol.PathCodes}
 	for i, seed := range []string{
 		`{"code":"2222-2222"}`, `{"user":"ada","password":"x"}`, `{"records":[{"id":"0197f3a2-9b00-7c01-8f00-00000000c001","kind":"contact","revision":1,"study":"mall","seq":1,"sha256":"","body":{"at":{}}}]}`,
 		`{"records":[{"id":"x","revision":1,"sha256":"y"}]}`, `{"study":"mall","interviewer":"0417","text":"x"}`,
+		`{"decisions":[{"id":"0197f3a2-9b00-7c01-8f00-00000000c001","kind":"assignments","study":"mall","subject":"2026-11-29","made_at":1,"body":{"days":[{"interviewer":"0417","date":"2026-11-29","sites":["north"]}]}}]}`,
+		`{"decisions":[{"id":"x","kind":"quota_targets","study":"mall","subject":"mall","made_at":-1,"body":{"aims":{"young":{"target":9223372036854775807}}}}]}`,
 	} {
 		for n := range paths {
 			f.Add(uint8(n), []byte(seed), "")
@@ -154,17 +163,55 @@ func FuzzBodies(f *testing.F) {
 		f.Add(uint8(i), gzipped(f, []byte(seed)), "gzip")
 	}
 	f.Fuzz(func(t *testing.T, n uint8, body []byte, encoding string) {
-		for _, token := range []string{g.device, g.person, ""} {
+		for _, token := range []string{g.device, g.person, g.supervisor, ""} {
 			g.ask(t, http.MethodPost, paths[int(n)%len(paths)], token, body, map[string]string{"Content-Encoding": encoding})
+		}
+	})
+}
+
+// Whatever a tablet or a laptop says of its rights: no more are out and used than are wanted.
+func FuzzRights(f *testing.F) {
+	g, ctx := newTarget(f), context.Background()
+	const wanted = 10
+	g.pack.Study.Quotas = []study.Quota{{Name: "young", Target: wanted, Kind: study.Hard, Condition: study.Rule{XPath: "/data/age < 35"}}}
+	if _, err := g.store.PutStudy(ctx, g.pack); err != nil {
+		f.Fatal(err)
+	}
+	laptop := strings.Repeat("0a", 32)
+	for _, till := range []bool{false, true} {
+		for _, said := range []string{
+			`{"study":"mall","epoch":"EPOCH","number":1,"hours":2,"respondents":3,"holdings":{"young":{"met":3,"committed":1,"reserved":1,"returned":0}}}`,
+			`{"study":"mall","epoch":"EPOCH","number":9223372036854775807,"hours":1e308,"respondents":-1,"holdings":{"young":{"met":9223372036854775807,"committed":-1,"reserved":9223372036854775807,"returned":9223372036854775807}}}`,
+			`{"study":"mall","epoch":"EPOCH","number":2,"lent":{"t":{"young":9}},"passed":{"e":{"young":9223372036854775807},"EPOCH":{"young":-1}},"periods":["","9999-99-99"]}`,
+			`{"study":"fair","epoch":"other","holdings":{"":{}}}`, `null`,
+		} {
+			f.Add(till, "EPOCH;high=2;visit=1-a", []byte(`{"laptop":"`+laptop+`","statements":[`+said+`]}`))
+			f.Add(till, "EPOCH;visit=2-b;after=1-a, e;high=1", []byte(`{"laptop":"x","platform":"x","statements":[`+said+`,`+said+`]}`))
+		}
+	}
+	f.Fuzz(func(t *testing.T, till bool, epochs string, body []byte) {
+		path, token, epoch := protocol.PathLeases, g.device, g.epoch
+		if till {
+			path, token, epoch = protocol.PathTill, g.supervisor, "0197f3a2-9d2f-7b22-9b3c-2d3e4f5a6b7c"
+		}
+		g.ask(t, http.MethodPost, path, token, bytes.ReplaceAll(body, []byte("EPOCH"), []byte(epoch)), map[string]string{protocol.EpochsHeader: strings.ReplaceAll(epochs, "EPOCH", epoch)})
+		states, err := g.store.QuotaStates(ctx, centralstore.Principal{User: "sam", Grants: []centralstore.Grant{{Role: centralstore.Supervisor, Study: "mall"}}}, "mall")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range states.Quotas {
+			if q.Used < 0 || q.Busy < 0 || q.Leased < q.Busy || q.Used+q.Leased > wanted {
+				t.Fatalf("%+v after %s", q, body)
+			}
 		}
 	})
 }
 
 func FuzzHeaders(f *testing.F) {
 	g := newTarget(f)
-	names := []string{"Authorization", protocol.VersionHeader, protocol.ClockHeader, protocol.HighSeqHeader, "X-Forwarded-For", "Range", "Accept-Encoding", "If-None-Match", "If-Range", "Content-Encoding"}
+	names := []string{"Authorization", protocol.VersionHeader, protocol.ClockHeader, protocol.HighSeqHeader, protocol.EpochsHeader, "X-Forwarded-For", "Range", "Accept-Encoding", "If-None-Match", "If-Range", "Content-Encoding"}
 	for n := range names {
-		for _, seed := range []string{"", "1", "-1", "9223372036854775808", "bytes=0-", "bytes=-1,0-0,9-", "zstd;q=0.0001, gzip;q=", "::ffff:1.2.3.4, fe80::1%eth0", "Bearer x"} {
+		for _, seed := range []string{"", "1", "-1", "9223372036854775808", "bytes=0-", "bytes=-1,0-0,9-", "zstd;q=0.0001, gzip;q=", "::ffff:1.2.3.4, fe80::1%eth0", "Bearer x", "e;high=1;visit=1-a;after=0-b, f;high=9;after=1-c"} {
 			f.Add(uint8(n), seed)
 		}
 	}

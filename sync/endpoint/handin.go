@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -45,13 +46,20 @@ func (e *Endpoint) handIn(c *call) error {
 	if !brings(c.who, who) {
 		return &centralstore.Error{Code: centralstore.NotFound, Message: "No device of this central made this file."}
 	}
+	live, err := e.live(c, h.Token)
+	if err != nil {
+		return err
+	}
 	answer, said, err := e.takeIn(c, who, h)
 	c.note(slog.Int("files", answer.Files), slog.Int("received", answer.Received), slog.Int("duplicates", answer.Duplicates), slog.Int("quarantined", answer.Quarantined))
 	if err != nil {
 		return err
 	}
+	if err := e.settle(c, who, live, h, &said); err != nil {
+		return err
+	}
 	if h.ReplyKey != "" {
-		if answer.Reply, err = e.reply(c, who, h, said, delivery.Sum(closed)); err != nil {
+		if answer.Reply, err = e.reply(c, live, h, said, delivery.Sum(closed)); err != nil {
 			return err
 		}
 	}
@@ -61,12 +69,16 @@ func (e *Endpoint) handIn(c *call) error {
 // takeIn stores what the file holds as if the device had sent it.
 func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn) (protocol.HandInAnswer, protocol.HandInReply, error) {
 	answer := protocol.HandInAnswer{Device: who.Device, Interviewer: who.Interviewer}
-	var epochs []protocol.EpochNumbers
-	if h.Epoch != "" && h.Epoch != who.Epoch {
+	epochs, batches := protocol.ReadEpochs(h.Epochs), h.Batches
+	visits := len(epochs) > 0
+	switch {
+	case visits && len(batches) == 0:
+		batches = []json.RawMessage{protocol.AppendBatch(nil, nil)} // a visit alone
+	case !visits && h.Epoch != "" && h.Epoch != who.Epoch:
 		epochs = []protocol.EpochNumbers{{Epoch: h.Epoch, High: h.HighSeq}}
 	}
 	said := protocol.HandInReply{Receipts: []protocol.Receipt{}}
-	for _, raw := range h.Batches {
+	for i, raw := range batches {
 		records, err := protocol.ReadBatch(raw)
 		if err != nil {
 			return answer, said, err
@@ -74,6 +86,11 @@ func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn
 		done, err := e.p.Store.Push(c.r.Context(), centralstore.Push{Who: who, Records: records, Epochs: epochs, HighSeq: h.HighSeq})
 		if err != nil {
 			return answer, said, err
+		}
+		if i == 0 && visits { // from then on central knows the visit
+			for _, g := range done.Gaps {
+				said.Epochs = append(said.Epochs, protocol.EpochGaps{Epoch: g.Epoch, Visit: g.Visit, Trail: g.Trail})
+			}
 		}
 		tally(&answer, records, done.Receipts)
 		said.Receipts = append(said.Receipts, done.Receipts...)
@@ -86,6 +103,26 @@ func (e *Endpoint) takeIn(c *call, who centralstore.Principal, h protocol.HandIn
 		said.Files = append(said.Files, f.SHA256)
 	}
 	return answer, said, nil
+}
+
+// settle answers what the file says of the device's rights, after its records, which used some of them. A statement that cannot
+// be heard is left out and keeps no receipt back.
+func (e *Endpoint) settle(c *call, who centralstore.Principal, live *centralstore.Principal, h protocol.HandIn, said *protocol.HandInReply) error {
+	if len(h.Leases) == 0 {
+		return nil
+	}
+	answers, err := e.p.Store.Leases(c.r.Context(), centralstore.Leasing{
+		Who: who, Epochs: protocol.ReadEpochs(h.Epochs), Statements: h.Leases[:min(len(h.Leases), protocol.MaxLeaseStatements)], Ended: live == nil,
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range answers {
+		if len(a.Leases)+len(a.Aims) > 0 {
+			said.Leases = append(said.Leases, a)
+		}
+	}
+	return nil
 }
 
 // takeFile puts a picture where the device had left off sending it.

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"net/http"
 
+	"parvis/internal/centralstore"
 	"parvis/sync/protocol"
 )
 
@@ -15,13 +16,27 @@ func (e *Endpoint) leases(c *call) error {
 	if len(in.Statements) > protocol.MaxLeaseStatements {
 		return problem(http.StatusRequestEntityTooLarge, protocol.CodeTooLarge, "These are more statements than central takes at once.")
 	}
-	present := ""
-	if told := c.epochs(); len(told) > 0 {
-		present = told[0].Epoch
-	}
-	answers, err := e.p.Store.Leases(c.r.Context(), c.who, present, in.Statements)
+	answers, err := e.p.Store.Leases(c.r.Context(), centralstore.Leasing{Who: c.who, Epochs: c.epochs(), Statements: in.Statements})
 	if err != nil {
 		return err
 	}
 	return c.respond(protocol.LeasesAnswer{Answers: answers})
+}
+
+// till settles the rights of a supervisor's laptop, which passes them on to tablets.
+func (e *Endpoint) till(c *call) error {
+	var in protocol.TillRequest
+	if err := c.decode(&in, protocol.MaxLeaseBytes); err != nil {
+		return err
+	}
+	if len(in.Statements) > protocol.MaxLeaseStatements {
+		return problem(http.StatusRequestEntityTooLarge, protocol.CodeTooLarge, "These are more statements than central takes at once.")
+	}
+	done, err := e.p.Store.Till(c.r.Context(), centralstore.Tilling{
+		Who: c.who, Laptop: in.Laptop, Platform: in.Platform, AppVersion: in.AppVersion, Epochs: c.epochs(), Statements: in.Statements,
+	})
+	if err != nil {
+		return err
+	}
+	return c.respond(protocol.TillAnswer{Answers: done.Answers, Visit: done.Visit, Ended: done.Ended, Renew: done.Renew})
 }

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -34,6 +35,9 @@ type pages struct {
 
 // pageWord is how the interface's texts for pages are called.
 const pageWord = "page."
+
+// readPages reads what the program carries, once for every endpoint of a process.
+var readPages = sync.OnceValues(newPages)
 
 func newPages() (*pages, error) {
 	p := &pages{languages: []string{"en", "fr", "nl"}, words: map[string]map[string]string{}}

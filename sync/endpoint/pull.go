@@ -50,7 +50,8 @@ func (e *Endpoint) pulled(ctx context.Context, q centralstore.PullQuery) ([]byte
 	answer := protocol.PullAnswer{
 		Cursor: got.Cursor, More: got.More, Incarnation: got.Incarnation, Items: make([]protocol.Item, 0, len(got.Entries)),
 	}
-	answer.Missing, answer.Visit, answer.Earlier = gapsOf(got.Gaps)
+	present, earlier := gapsOf(got.Gaps)
+	answer.Missing, answer.Visit, answer.Trail, answer.Earlier = present.Missing, present.Visit, present.Trail, earlier
 	for _, entry := range got.Entries {
 		item, err := itemOf(entry)
 		if err != nil {
@@ -62,16 +63,16 @@ func (e *Endpoint) pulled(ctx context.Context, q centralstore.PullQuery) ([]byte
 }
 
 // gapsOf puts the present epoch's apart, and leaves out earlier ones of which there is nothing to say.
-func gapsOf(gaps []protocol.EpochGaps) (missing []protocol.Range, visit string, earlier []protocol.EpochGaps) {
+func gapsOf(gaps []protocol.EpochGaps) (present protocol.EpochGaps, earlier []protocol.EpochGaps) {
 	for i, g := range gaps {
 		switch {
 		case i == 0:
-			missing, visit = g.Missing, g.Visit
-		case len(g.Missing) > 0 || g.Visit != "":
+			present = g
+		case len(g.Missing) > 0 || g.Visit != "" || len(g.Trail) > 0:
 			earlier = append(earlier, g)
 		}
 	}
-	return missing, visit, earlier
+	return present, earlier
 }
 
 func itemOf(entry centralstore.Entry) (protocol.Item, error) {
@@ -86,6 +87,8 @@ func itemOf(entry centralstore.Entry) (protocol.Item, error) {
 		return protocol.Item{Kind: protocol.ItemDevice, ID: entry.ID, Body: body}, nil
 	case entry.Message != nil:
 		return protocol.Item{Kind: protocol.ItemMessage, ID: entry.ID, Body: entry.Message}, nil
+	case entry.Assigned != nil:
+		return protocol.Item{Kind: protocol.ItemAssignments, ID: entry.ID, Body: entry.Assigned}, nil
 	case entry.Decision != nil:
 		return protocol.Item{Kind: protocol.ItemDecision, ID: entry.ID, Body: entry.Decision}, nil
 	case entry.Card != nil:

@@ -34,7 +34,8 @@ func (e *Endpoint) push(c *call) error {
 	}
 	e.p.Metrics.received(done.Receipts)
 	answer := protocol.PushAnswer{Receipts: done.Receipts}
-	answer.Missing, answer.Visit, answer.Earlier = gapsOf(done.Gaps)
+	present, earlier := gapsOf(done.Gaps)
+	answer.Missing, answer.Visit, answer.Trail, answer.Earlier = present.Missing, present.Visit, present.Trail, earlier
 	c.note(slog.Int("records", len(records)), slog.Int("inflated", len(data)), slog.Int("quarantined", count(done.Receipts, delivery.Quarantined)),
 		slog.Int("duplicates", count(done.Receipts, delivery.Duplicate)), slog.Int("missing", len(answer.Missing)))
 	return c.respond(answer)

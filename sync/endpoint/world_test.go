@@ -139,6 +139,8 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathCodes, body: toJSON(t, protocol.CodesRequest{Studies: []string{study}, Interviewer: "0417"})}
 		},
 		"GET /v1/devices":                  func(study string) request { return get(protocol.PathDevices + "?study=" + study)("") },
+		"GET /v1/codes":                    func(study string) request { return get(protocol.PathCodes + "?study=" + study)("") },
+		"GET /v1/devices/{device}/ending":  func(study string) request { return w.aboutEnding(t, study) },
 		"POST /v1/devices/{device}/revoke": func(study string) request { return w.ending(t, study, "revoke") },
 		"POST /v1/devices/{device}/lost":   func(study string) request { return w.ending(t, study, "lost") },
 		"GET /v1/audit":                    func(study string) request { return get(protocol.PathAudit + "?study=" + study)("") },
@@ -150,6 +152,10 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		"POST /v1/have": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathHave, body: toJSON(t, protocol.HaveRequest{Records: []protocol.Identity{w.records[study].Identity()}})}
 		},
+		"POST /v1/till": func(study string) request {
+			return request{method: http.MethodPost, path: protocol.PathTill, header: map[string]string{protocol.EpochsHeader: protocol.WriteEpochs([]protocol.EpochNumbers{{Epoch: uuid.NewString()}})},
+				body: toJSON(t, protocol.TillRequest{Laptop: delivery.Sum([]byte("a key")), Statements: []protocol.LeaseStatement{{Study: study, Epoch: "e"}}})}
+		},
 		"POST /v1/leases": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathLeases, body: toJSON(t, protocol.LeasesRequest{Statements: []protocol.LeaseStatement{{Study: study, Epoch: "e"}}})}
 		},
@@ -159,12 +165,14 @@ func (w *world) samples(t *testing.T) map[string]func(study string) request {
 		"GET /v1/attachments/{sha256}/have": func(study string) request {
 			return get(protocol.PathAttachment + w.pictures[study] + "/have?study=" + study)("")
 		},
-		"PUT /v1/attachments/{sha256}":       func(study string) request { return w.chunkFor(study) },
-		"GET /v1/research/{study}/records":   func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
-		"GET /v1/research/{study}/tallies":   func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
-		"GET /v1/studies":                    get(protocol.PathStudies),
-		"PUT /v1/studies":                    func(study string) request { return w.workbookOf(t, study) },
-		"POST /v1/studies/{study}/decisions": func(study string) request { return w.decisionsOf(t, study) },
+		"PUT /v1/attachments/{sha256}":         func(study string) request { return w.chunkFor(study) },
+		"GET /v1/research/{study}/records":     func(study string) request { return get(protocol.PathResearch + study + "/records")("") },
+		"GET /v1/research/{study}/tallies":     func(study string) request { return get(protocol.PathResearch + study + "/tallies")("") },
+		"GET /v1/research/{study}/assignments": func(study string) request { return get(protocol.PathResearch + study + "/assignments")("") },
+		"GET /v1/research/{study}/quotas":      func(study string) request { return get(protocol.PathResearch + study + "/quotas")("") },
+		"GET /v1/studies":                      get(protocol.PathStudies),
+		"PUT /v1/studies":                      func(study string) request { return w.workbookOf(t, study) },
+		"POST /v1/studies/{study}/decisions":   func(study string) request { return w.decisionsOf(t, study) },
 		"POST /v1/messages": func(study string) request {
 			return request{method: http.MethodPost, path: protocol.PathMessages, body: toJSON(t, protocol.MessageRequest{Study: study, Interviewer: "0417", Text: "Well done!"})}
 		},
@@ -214,6 +222,13 @@ func (w *world) workbookOf(t *testing.T, study string) request {
 	}
 	body, contentType := upload(t, map[string]string{"workbook:w.xlsx": study})
 	return request{method: http.MethodPut, path: protocol.PathStudies, body: body, header: map[string]string{"Content-Type": contentType}}
+}
+
+// aboutEnding asks what ending a device would touch.
+func (w *world) aboutEnding(t *testing.T, study string) request {
+	r := w.ending(t, study, "ending")
+	r.method = http.MethodGet
+	return r
 }
 
 // ending is of a device of its own, since it works once.
