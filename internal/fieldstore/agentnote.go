@@ -31,6 +31,11 @@ func (s *Shelf) Credentials(ctx context.Context) (c delivery.Credentials, err er
 	return c, err
 }
 
+// CredentialsIn reads them within a transaction.
+func (s *Shelf) CredentialsIn(ctx context.Context, tx *sql.Tx) (delivery.Credentials, error) {
+	return s.credentials(ctx, tx)
+}
+
 func (s *Shelf) credentials(ctx context.Context, tx *sql.Tx) (c delivery.Credentials, err error) {
 	return c, s.readNote(ctx, tx, noteCredentials, &c)
 }
@@ -41,6 +46,11 @@ func (s *Shelf) SaveCredentials(ctx context.Context, c delivery.Credentials) err
 	return s.Write(ctx, "save the credentials", func(ctx context.Context, tx *sql.Tx) error {
 		return s.saveCredentials(ctx, tx, c)
 	})
+}
+
+// SaveCredentialsIn does so within a transaction.
+func (s *Shelf) SaveCredentialsIn(ctx context.Context, tx *sql.Tx, c delivery.Credentials) error {
+	return s.saveCredentials(ctx, tx, c)
 }
 
 func (s *Shelf) saveCredentials(ctx context.Context, tx *sql.Tx, c delivery.Credentials) error {

@@ -3,6 +3,7 @@ package fieldstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"parvis/internal/delivery"
 )
@@ -83,9 +84,13 @@ func (s *Store) Carry(ctx context.Context, c delivery.Carried) error {
 		if err != nil {
 			return err
 		}
+		told, err := writeTold(c.Told)
+		if err != nil {
+			return err
+		}
 		var number int64
-		if err := tx.QueryRowContext(ctx, `INSERT INTO carried (sha256, relay, key, pull, cursor, made) VALUES (?, ?, ?, ?, ?, ?) RETURNING number`,
-			c.SHA256, c.Relay, key, c.Pull, c.Cursor, c.Made).Scan(&number); err != nil {
+		if err := tx.QueryRowContext(ctx, `INSERT INTO carried (sha256, relay, key, pull, cursor, made, told) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+			c.SHA256, c.Relay, key, c.Pull, c.Cursor, c.Made, told).Scan(&number); err != nil {
 			return err
 		}
 		for _, r := range c.Records {
@@ -100,6 +105,15 @@ func (s *Store) Carry(ctx context.Context, c delivery.Carried) error {
 		}
 		return nil
 	})
+}
+
+// writeTold keeps what a batch tells of epochs.
+func writeTold(told []delivery.EpochNumbers) (string, error) {
+	if len(told) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(told)
+	return string(text), err
 }
 
 // MarkCarried notes that the laptop has a batch.
@@ -132,13 +146,18 @@ func (s *Store) Carried(ctx context.Context) (list []delivery.Carried, err error
 		if err := Each(ctx, tx, func(rows *sql.Rows) error {
 			var c delivery.Carried
 			var number int64
-			var closed []byte
-			if err := rows.Scan(&number, &c.SHA256, &c.Relay, &closed, &c.Pull, &c.Cursor, &c.Made, &c.Accepted); err != nil {
+			var closed, told []byte
+			if err := rows.Scan(&number, &c.SHA256, &c.Relay, &closed, &c.Pull, &c.Cursor, &c.Made, &c.Accepted, &told); err != nil {
 				return err
+			}
+			if len(told) > 0 {
+				if err := json.Unmarshal(told, &c.Told); err != nil {
+					return err
+				}
 			}
 			numbers, list = append(numbers, number), append(list, c)
 			return s.vault.openInto(&list[len(list)-1].Key, "carried", c.SHA256, closed)
-		}, `SELECT number, sha256, relay, key, pull, cursor, made, accepted FROM carried ORDER BY number`); err != nil {
+		}, `SELECT number, sha256, relay, key, pull, cursor, made, accepted, told FROM carried ORDER BY number`); err != nil {
 			return err
 		}
 		for i, number := range numbers {

@@ -42,6 +42,8 @@ type InterviewRow struct {
 	// Disposition is InProgress for those to finish.
 	Disposition interview.Disposition
 	Void        bool
+	// Provisional tells that it counts in no quota until a supervisor accepts it; see interview.Interview.
+	Provisional bool
 	Started     interview.Moment
 	Ended       interview.Moment // zero for those to finish
 	DurationMS  int64            // monotonic
@@ -56,11 +58,11 @@ type InterviewRow struct {
 }
 
 const (
-	rowsOfDrafts = `SELECT id, study, shift, contact, site, entrance, language, 'to_finish' AS state, '0' AS disposition, 0 AS void,
+	rowsOfDrafts = `SELECT id, study, shift, contact, site, entrance, language, 'to_finish' AS state, '0' AS disposition, 0 AS void, 0 AS provisional,
 		started_utc, started_offset, 0 AS ended_utc, 0 AS ended_offset, open_ms AS duration_ms, position, '' AS reason,
 		EXISTS (SELECT 1 FROM reopened WHERE draft = draft.id AND kind = 'edit') AS correcting,
 		coalesce((SELECT revision FROM reopened WHERE draft = draft.id), 0) AS revision, 0 AS reopenable FROM draft`
-	rowsOfInterviews = `SELECT id, study, shift, contact, site, entrance, language, state, disposition, void,
+	rowsOfInterviews = `SELECT id, study, shift, contact, site, entrance, language, state, disposition, void, provisional,
 		started_utc, started_offset, ended_utc, ended_offset, duration_ms, '' AS position, reason, 0 AS correcting, revision,
 		EXISTS (SELECT 1 FROM ended WHERE interview = interview.id) AS reopenable FROM interview`
 )
@@ -77,7 +79,7 @@ func (s *Store) Interviews(ctx context.Context, f Filter) (list []InterviewRow, 
 	err = s.Read(ctx, "list the interviews", func(ctx context.Context, tx *sql.Tx) error {
 		return Each(ctx, tx, func(rows *sql.Rows) error {
 			var r InterviewRow
-			err := rows.Scan(&r.ID, &r.Study, &r.Shift, &r.Contact, &r.Site, &r.Entrance, &r.Language, &r.State, &r.Disposition, &r.Void,
+			err := rows.Scan(&r.ID, &r.Study, &r.Shift, &r.Contact, &r.Site, &r.Entrance, &r.Language, &r.State, &r.Disposition, &r.Void, &r.Provisional,
 				&r.Started.UTC, &r.Started.Offset, &r.Ended.UTC, &r.Ended.Offset, &r.DurationMS, &r.Position, &r.Reason,
 				&r.Correcting, &r.Revision, &r.Reopenable)
 			list = append(list, r)
@@ -107,7 +109,7 @@ func (f Filter) query() (query string, args []any) {
 	return rowsOfInterviews + where + notReopened + " AND state = ?" + latest + " LIMIT ? OFFSET ?", append(args, f.State, f.Limit, f.Skip)
 }
 
-// QuotaCounts returns how many completed interviews of this device fall in each of a study's quota constraints.
+// QuotaCounts returns how many completed interviews of this device fall in each of a study's quota constraints, by account.
 func (s *Store) QuotaCounts(ctx context.Context, study string) (done map[string]int, err error) {
 	done = map[string]int{}
 	err = s.Read(ctx, "count the quotas", func(ctx context.Context, tx *sql.Tx) error {

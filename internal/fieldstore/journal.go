@@ -153,17 +153,18 @@ func (s *Store) revise(ctx context.Context, tx *sql.Tx, i interview.Interview, c
 	if i.Practice {
 		state = Practised
 	}
-	var revision int
-	if err := tx.QueryRowContext(ctx, `INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void,
-		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition, void = excluded.void,
-			ended_utc = excluded.ended_utc, ended_offset = excluded.ended_offset, duration_ms = excluded.duration_ms,
-			state = excluded.state, reason = '', revision = revision + 1 RETURNING revision`,
-		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "",
-		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state).Scan(&revision); err != nil {
+	if err := rightsOf(ctx, tx, &i); err != nil {
 		return nil, err
 	}
-	if i.Rights, err = rightsOf(ctx, tx, i.ID); err != nil {
+	var revision int
+	if err := tx.QueryRowContext(ctx, `INSERT INTO interview (id, study, shift, contact, practice, site, entrance, language, disposition, void, provisional,
+		started_utc, started_offset, ended_utc, ended_offset, duration_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition, void = excluded.void,
+			provisional = excluded.provisional,
+			ended_utc = excluded.ended_utc, ended_offset = excluded.ended_offset, duration_ms = excluded.duration_ms,
+			state = excluded.state, reason = '', revision = revision + 1 RETURNING revision`,
+		i.ID, i.Study, i.Shift, i.Contact, i.Practice, i.Site, i.Entrance, i.Language, i.Disposition, i.Void != "", i.Provisional,
+		i.Started.UTC, i.Started.Offset, i.Ended.UTC, i.Ended.Offset, i.DurationMS, state).Scan(&revision); err != nil {
 		return nil, err
 	}
 	if body, err = json.Marshal(i); err != nil {

@@ -3,26 +3,29 @@ package fieldstore
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"time"
 
 	"parvis/internal/delivery"
 	"parvis/internal/quota"
 	"parvis/internal/study"
 )
 
-// Statements is what is to be said of all rights that the present central granted, and of studies in which it has granted none yet.
+// Statements is what is to be said of all rights that the present central granted, and of studies in which it has granted none yet. Each
+// has a number, so that it is known for a late one wherever it was carried.
 func (s *Store) Statements(ctx context.Context) (list []delivery.LeaseStatement, err error) {
 	studies, err := s.Studies(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = s.Read(ctx, "read the rights to fill quotas", func(ctx context.Context, tx *sql.Tx) error {
+	err = s.write(ctx, "state the rights to fill quotas", func(ctx context.Context, tx *sql.Tx) error {
 		list = nil
 		c, err := s.credentials(ctx, tx)
 		if err != nil {
 			return err
 		}
 		for _, st := range studies {
-			if !hasHard(st.Study) {
+			if len(st.Quotas) == 0 {
 				continue
 			}
 			hours, err := s.hoursWorked(ctx, tx, st.Study.ID)
@@ -41,11 +44,17 @@ func (s *Store) Statements(ctx context.Context) (list []delivery.LeaseStatement,
 				return err
 			}
 			for _, epoch := range append(epochs, c.Epoch) {
-				one, err := statement(ctx, tx, st.Study.ID, epoch)
+				one, err := statement(ctx, tx, st.Study, epoch, s.now())
 				if err != nil {
 					return err
 				}
 				one.Hours = hours
+				if epoch == c.Epoch && HasPeriods(st.Study) {
+					one.Periods = PeriodsFrom(st.Study, s.now(), 0)
+				}
+				if one.Number, err = nextStatement(ctx, tx, st.Study.ID, epoch); err != nil {
+					return err
+				}
 				list = append(list, one)
 			}
 		}
@@ -54,13 +63,32 @@ func (s *Store) Statements(ctx context.Context) (list []delivery.LeaseStatement,
 	return list, err
 }
 
-func hasHard(st study.Study) bool {
-	for _, q := range st.Quotas {
-		if q.Kind == study.Hard {
-			return true
+func nextStatement(ctx context.Context, tx *sql.Tx, id, epoch string) (number int64, err error) {
+	err = tx.QueryRowContext(ctx, `INSERT INTO statement (study, epoch, made) VALUES (?, ?, 1) ON CONFLICT (study, epoch) DO UPDATE SET made = made + 1 RETURNING made`,
+		id, epoch).Scan(&number)
+	return number, err
+}
+
+// HasHard tells whether a study has hard constraints, HasPeriods whether one of them is for each day or wave.
+func HasHard(st study.Study) bool {
+	return slices.ContainsFunc(st.Quotas, func(q study.Quota) bool { return q.Kind == study.Hard })
+}
+
+func HasPeriods(st study.Study) bool {
+	return slices.ContainsFunc(st.Quotas, func(q study.Quota) bool { return q.Kind == study.Hard && q.Period != study.WholeStudy })
+}
+
+// PeriodsFrom are the local dates for which rights are of use, from some days before the present one on, and the waves that they lie in.
+func PeriodsFrom(st study.Study, now time.Time, before int) (keys []string) {
+	var waves []string
+	for n := -before; n <= study.DaysAhead; n++ {
+		day := study.DayOf(time.Date(now.Year(), now.Month(), now.Day()+n, 12, 0, 0, 0, now.Location()))
+		keys = append(keys, day)
+		if w, ok := st.WaveOn(day); ok && !slices.Contains(waves, w.Name) {
+			waves = append(waves, w.Name)
 		}
 	}
-	return false
+	return append(keys, waves...)
 }
 
 // hoursWorked is how long the shifts of a study took, practice and pauses left out.
@@ -73,13 +101,19 @@ func (s *Store) hoursWorked(ctx context.Context, tx *sql.Tx, id string) (hours f
 	return ms / 3.6e6, err
 }
 
-func statement(ctx context.Context, tx *sql.Tx, id, epoch string) (st delivery.LeaseStatement, err error) {
+// statement is what is to be said of one study and epoch. Of days and waves that are over it says only what goes on: rights there are of no
+// use to anybody else, and would be said for ever. Yesterday is not over, since interviews begun before midnight may still end.
+func statement(ctx context.Context, tx *sql.Tx, def study.Study, epoch string, now time.Time) (st delivery.LeaseStatement, err error) {
+	id := def.ID
 	st = delivery.LeaseStatement{Study: id, Epoch: epoch, Holdings: map[string]delivery.LeaseHolding{}}
+	periods := PeriodsFrom(def, now, 1)
 	err = Each(ctx, tx, func(rows *sql.Rows) error {
 		var name string
 		var h delivery.LeaseHolding
 		err := rows.Scan(&name, &h.Returned, &h.Committed, &h.Reserved)
-		st.Holdings[name] = h
+		if _, key := study.ParseAccount(name); key == "" || h.Reserved > 0 || slices.Contains(periods, key) {
+			st.Holdings[name] = h
+		}
 		return err
 	}, `SELECT quota, returned, committed, reserved FROM holding WHERE study = ? AND epoch = ?`, id, epoch)
 	if err != nil {
@@ -100,11 +134,16 @@ func statement(ctx context.Context, tx *sql.Tx, id, epoch string) (st delivery.L
 		st.Holdings[name] = h
 		return nil
 	}, `SELECT quota, n FROM met WHERE study = ? AND epoch = ?`, id, epoch)
+	if err != nil {
+		return st, err
+	}
+	st.Lent, err = lentTo(ctx, tx, id, epoch, periods)
 	return st, err
 }
 
-// Leased keeps what central granted, and gives back what is free beyond what should be, in one transaction: from then on nobody here uses
-// it. again tells that central should hear of that.
+// Leased keeps what central granted and the targets it told, and gives back what is free beyond what should be, in one transaction: from then on nobody here uses
+// it. again tells that central should hear of that. An answer of an epoch that was given up, and one that comes after that to a later
+// statement, change nothing.
 func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (again bool, err error) {
 	err = s.write(ctx, "keep the rights to fill quotas", func(ctx context.Context, tx *sql.Tx) error {
 		again = false
@@ -113,11 +152,25 @@ func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (aga
 			return err
 		}
 		for _, a := range answers {
+			a = a.Bounded()
+			news, err := hearAnswer(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			if !news {
+				continue
+			}
+			if err := keepAims(ctx, tx, a); err != nil {
+				return err
+			}
 			wallet, err := readWallet(ctx, tx, a.Study, a.Epoch)
 			if err != nil {
 				return err
 			}
 			settled := a.Epoch != c.Epoch
+			if err := heardOfLoans(ctx, tx, a, wallet); err != nil {
+				return err
+			}
 			for name, l := range a.Leases {
 				wallet.Told(name, l.Granted)
 				if wallet.Keep(name, l.Keep) > 0 {
@@ -126,15 +179,17 @@ func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (aga
 				if err := putHolding(ctx, tx, a.Study, a.Epoch, name, wallet[name]); err != nil {
 					return err
 				}
-				if _, err := tx.ExecContext(ctx, `UPDATE holding SET cap = ?, used = ?, leased = ? WHERE study = ? AND epoch = ? AND quota = ?`,
-					l.Cap, l.Used, l.Leased, a.Study, a.Epoch, name); err != nil {
+				if _, err := tx.ExecContext(ctx, `UPDATE holding SET cap = ?, used = ?, leased = ?, keep = ? WHERE study = ? AND epoch = ? AND quota = ?`,
+					l.Cap, l.Used, l.Leased, kept(a, l), a.Study, a.Epoch, name); err != nil {
 					return err
 				}
-				settled = settled && wallet[name].Reserved == 0
+				settled = settled && wallet[name].Reserved == 0 && wallet[name].Lent == 0
 			}
 			if settled { // central has heard that nothing is left of an earlier epoch
-				if _, err := tx.ExecContext(ctx, `DELETE FROM holding WHERE study = ? AND epoch = ?`, a.Study, a.Epoch); err != nil {
-					return err
+				for _, table := range []string{"holding", "loan"} {
+					if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE study = ? AND epoch = ?`, a.Study, a.Epoch); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -143,21 +198,34 @@ func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (aga
 	return again, err
 }
 
+// hearAnswer tells whether an answer is to be kept, and remembers which statement it answers.
+func hearAnswer(ctx context.Context, tx *sql.Tx, a delivery.LeaseAnswer) (news bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM epoch WHERE epoch = ?1 AND NOT given_up AND epoch IN `+here+`)
+		AND ?3 >= CASE ?3 WHEN 0 THEN 0 ELSE coalesce((SELECT heard FROM statement WHERE study = ?2 AND epoch = ?1), 0) END`, a.Epoch, a.Study, a.Number).Scan(&news)
+	if err != nil || !news || a.Number == 0 {
+		return news, err
+	}
+	// A number that was not made here is that of another life of this file, which central has heard: the next one is to be a later one.
+	_, err = tx.ExecContext(ctx, `INSERT INTO statement (study, epoch, made, heard) VALUES (?1, ?2, ?3, ?3)
+		ON CONFLICT (study, epoch) DO UPDATE SET made = max(made, ?3), heard = ?3`, a.Study, a.Epoch, a.Number)
+	return news, err
+}
+
 func readWallet(ctx context.Context, tx *sql.Tx, id, epoch string) (quota.Wallet, error) {
 	w := quota.Wallet{}
 	return w, Each(ctx, tx, func(rows *sql.Rows) error {
 		var name string
 		var h quota.Holding
-		err := rows.Scan(&name, &h.Granted, &h.Reserved, &h.Committed, &h.Returned)
+		err := rows.Scan(&name, &h.Granted, &h.Lent, &h.Reserved, &h.Committed, &h.Returned)
 		w[name] = h
 		return err
-	}, `SELECT quota, granted, reserved, committed, returned FROM holding WHERE study = ? AND epoch = ?`, id, epoch)
+	}, `SELECT quota, granted, lent, reserved, committed, returned FROM holding WHERE study = ? AND epoch = ?`, id, epoch)
 }
 
 func putHolding(ctx context.Context, tx *sql.Tx, id, epoch, name string, h quota.Holding) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO holding (study, epoch, quota, granted, reserved, committed, returned) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (study, epoch, quota) DO UPDATE SET granted = excluded.granted, reserved = excluded.reserved, committed = excluded.committed,
-			returned = excluded.returned`, id, epoch, name, h.Granted, h.Reserved, h.Committed, h.Returned)
+	_, err := tx.ExecContext(ctx, `INSERT INTO holding (study, epoch, quota, granted, lent, reserved, committed, returned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (study, epoch, quota) DO UPDATE SET granted = excluded.granted, lent = excluded.lent, reserved = excluded.reserved, committed = excluded.committed,
+			returned = excluded.returned`, id, epoch, name, h.Granted, h.Lent, h.Reserved, h.Committed, h.Returned)
 	return err
 }
 
@@ -169,7 +237,7 @@ type Quota struct {
 	Cap, Used, Elsewhere int
 }
 
-// Quotas are the hard constraints of a study in which central has said what this device may do; empty where it has not.
+// Quotas are the hard constraints of a study, by account, in which central has said what this device may do; empty where it has not.
 func (s *Store) Quotas(ctx context.Context, id string) (known map[string]Quota, err error) {
 	known = map[string]Quota{}
 	err = s.Read(ctx, "read the rights to fill quotas", func(ctx context.Context, tx *sql.Tx) error {
@@ -182,14 +250,14 @@ func (s *Store) Quotas(ctx context.Context, id string) (known map[string]Quota, 
 			var h quota.Holding
 			var q Quota
 			var leased int
-			if err := rows.Scan(&name, &h.Granted, &h.Reserved, &h.Committed, &h.Returned, &q.Cap, &q.Used, &leased); err != nil {
+			if err := rows.Scan(&name, &h.Granted, &h.Lent, &h.Reserved, &h.Committed, &h.Returned, &q.Cap, &q.Used, &leased); err != nil {
 				return err
 			}
-			q.Free, q.Going = h.Free(), h.Reserved
-			q.Elsewhere = max(q.Cap-q.Used-h.Free()-h.Reserved, 0)
+			q.Free, q.Going = max(h.Free(), 0), h.Reserved
+			q.Elsewhere = max(q.Cap-q.Used-q.Free-h.Reserved, 0)
 			known[name] = q
 			return nil
-		}, `SELECT quota, granted, reserved, committed, returned, cap, used, leased FROM holding WHERE study = ? AND epoch = ?`, id, c.Epoch)
+		}, `SELECT quota, granted, lent, reserved, committed, returned, cap, used, leased FROM holding WHERE study = ? AND epoch = ?`, id, c.Epoch)
 	})
 	return known, err
 }

@@ -27,6 +27,8 @@ func (s *Store) applyItem(ctx context.Context, tx *sql.Tx, item delivery.Item) e
 		return s.keepMessage(ctx, tx, item.Body)
 	case delivery.ItemCard:
 		return s.keepCard(ctx, tx, item)
+	case delivery.ItemAssignments:
+		return s.keepAssigned(ctx, tx, item.Body)
 	}
 	return nil
 }

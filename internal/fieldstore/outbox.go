@@ -180,22 +180,27 @@ func (s *Store) ApplyReceipts(ctx context.Context, receipts []delivery.Receipt) 
 	})
 }
 
-// ReturnInFlight makes all records in flight waiting again.
+// ReturnInFlight makes all records in flight waiting again, under a new number where theirs has become another life's.
 func (s *Store) ReturnInFlight(ctx context.Context) error {
 	return s.write(ctx, "let what was in flight wait again", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE state = 'in_flight'`)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.renumberHere(ctx, tx)
 	})
 }
 
-// Requeue makes sent records of an epoch waiting again, because central says it misses their numbers; it returns how many.
+// Requeue makes sent records of an epoch waiting again, because central says it misses their numbers; it returns how many. Numbers above
+// the last visit are another life's.
 func (s *Store) Requeue(ctx context.Context, epoch string, missing []delivery.Range) (again int, err error) {
 	err = s.write(ctx, "send again what central misses", func(ctx context.Context, tx *sql.Tx) error {
 		for _, r := range missing {
 			if err := requeueAttachments(ctx, tx, epoch, r); err != nil {
 				return err
 			}
-			done, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE epoch = ? AND seq BETWEEN ? AND ? AND state = 'sent'`,
+			done, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting' WHERE epoch = ? AND seq BETWEEN ? AND ? AND state = 'sent'
+				AND seq <= (SELECT visited FROM epoch WHERE epoch.epoch = outbox.epoch)`,
 				epoch, r.First, r.Last)
 			if err != nil {
 				return err

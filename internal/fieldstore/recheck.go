@@ -47,13 +47,17 @@ func (s *Store) Acknowledged(ctx context.Context, after int64, limit int) (ids [
 	return ids, last, err
 }
 
-// SendAgain makes acknowledged records waiting again, of whatever epoch, because central does not have them any more.
+// SendAgain makes acknowledged records waiting again, of whatever epoch, because central does not have them any more. What came under a
+// number that is another life's now gets a new one.
 func (s *Store) SendAgain(ctx context.Context, ids []delivery.Identity) error {
 	return s.write(ctx, "send again what central lost", func(ctx context.Context, tx *sql.Tx) error {
-		return eachIdentity(ids, func(id, revision, sha256 any) error {
+		if err := eachIdentity(ids, func(id, revision, sha256 any) error {
 			_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'waiting', reason = '' WHERE id = ? AND revision = ? AND sha256 = ?
 				AND state IN ('sent', 'quarantined')`, id, revision, sha256)
 			return err
-		})
+		}); err != nil {
+			return err
+		}
+		return s.renumberHere(ctx, tx)
 	})
 }

@@ -189,7 +189,7 @@ func (w *weather) compareDesk() {
 		w.must(err)
 		w.must(s.ApplyPull(ctx, []delivery.Item{{Kind: delivery.ItemRecord, ID: w.records[i].ID, Body: body}}, "1"))
 	}
-	board, err := s.Board(ctx, "visit")
+	board, err := s.Board(ctx, "visit", "")
 	w.must(err)
 	counts := map[string]int{}
 	for _, l := range board.Lines {

@@ -9,6 +9,7 @@ import (
 
 	"parvis/internal/interview"
 	"parvis/internal/quota"
+	"parvis/internal/study"
 )
 
 // reservation is what an interview has of rights.
@@ -70,11 +71,13 @@ func (s *Store) SaveReserving(ctx context.Context, c interview.Saving, cells []s
 		if err != nil || len(wallet) == 0 { // central has not said what this device may do
 			return err
 		}
-		touched := slices.Concat(r.cells, cells)
+		// An interview whose ending was taken back has used some already.
+		wanted := slices.DeleteFunc(slices.Clone(cells), func(name string) bool { return r.used[name] > 0 })
+		touched := slices.Concat(r.cells, wanted)
 		wallet.Release(r.cells)
-		r.cells, r.blocked = nil, wallet.Full(cells)
-		if wallet.Reserve(cells) {
-			r.cells = cells
+		r.cells, r.blocked = nil, wallet.Full(wanted)
+		if wallet.Reserve(wanted) {
+			r.cells = wanted
 		}
 		full = r.blocked
 		if err := putHoldings(ctx, tx, r, wallet, touched); err != nil {
@@ -96,6 +99,7 @@ func (s *Store) firstReservation(ctx context.Context, tx *sql.Tx, draft string, 
 		return r, err
 	}
 	for _, name := range append([]string{""}, cells...) {
+		name, _ = study.ParseAccount(name) // whom one meets does not depend on the day or wave
 		if _, err := tx.ExecContext(ctx, `INSERT INTO met (study, epoch, quota, n) VALUES (?, ?, ?, 1)
 			ON CONFLICT (study, epoch, quota) DO UPDATE SET n = n + 1`, r.study, r.epoch, name); err != nil {
 			return r, err
@@ -158,9 +162,24 @@ func hardOf(wallet quota.Wallet, cells []string, r reservation) (list []string) 
 	return list
 }
 
-func rightsOf(ctx context.Context, tx *sql.Tx, id string) (map[string]int, error) {
-	r, err := readReservation(ctx, tx, id)
-	return r.used, err
+// rightsOf fills in the rights that an interview used, what laptops had passed on of such that central has not heard of, and whether it had
+// none where it needed some.
+func rightsOf(ctx context.Context, tx *sql.Tx, i *interview.Interview) error {
+	r, err := readReservation(ctx, tx, i.ID)
+	if err != nil {
+		return err
+	}
+	i.Rights, i.Provisional = r.used, false
+	if len(r.used) > 0 {
+		i.Lent, err = lentFor(ctx, tx, r)
+		return err
+	}
+	if !r.here || i.Disposition != interview.Complete || i.Void != "" {
+		return nil
+	}
+	wallet, err := readWallet(ctx, tx, r.study, r.epoch)
+	i.Provisional = len(hardOf(wallet, i.Cells, r)) > 0
+	return err
 }
 
 func readHeld(ctx context.Context, tx *sql.Tx, id string) (h interview.Held, err error) {
@@ -170,5 +189,3 @@ func readHeld(ctx context.Context, tx *sql.Tx, id string) (h interview.Held, err
 	}
 	return interview.Held{Decided: true, Cells: append(slices.Clone(r.cells), r.blocked...), Full: r.blocked}, nil
 }
-
-var _ interview.Reserver = (*Store)(nil)

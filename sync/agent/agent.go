@@ -20,8 +20,11 @@ type Params struct {
 	Outbox   Outbox   // nil where nothing is delivered, as on a supervisor's laptop
 	Carrying Carrying // nil where no laptop carries for this machine
 	Carrier  Carrier  // nil where this machine carries for nobody
+	Till     Till     // nil where this machine passes no rights on
 	// Decisions is what a supervisor decided; nil where nobody decides, as on a device.
 	Decisions Decisions
+	Quotas    Quotas // nil where nobody steers, as on a device
+	Plans     Plans  // nil where nobody plans, as on a device
 	// Transport is nil for one of the agent's own.
 	Transport http.RoundTripper
 	// Patience is how long an exchange may stand still before it is given up; 0 for the usual.
@@ -151,6 +154,13 @@ func (a *Agent) SignInWithCode(ctx context.Context, central, user, password, cod
 // adopt keeps new credentials even when whoever asked has gone in the meantime: central has used up the code.
 func (a *Agent) adopt(ctx context.Context, doing string, c delivery.Credentials) error {
 	kept := context.WithoutCancel(ctx)
+	before, err := a.p.Store.Credentials(kept)
+	if err != nil {
+		return stored(kept, doing, err)
+	}
+	if before.User != "" && before.User != c.User {
+		a.leave(ctx)
+	}
 	if err := a.p.Store.SaveCredentials(kept, c); err != nil {
 		return stored(kept, doing, err)
 	}

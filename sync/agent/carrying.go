@@ -25,6 +25,10 @@ type Carrying interface {
 	MarkCarried(ctx context.Context, sha256 string, at int64) error
 	// Carried lists all batches that were given or were to be given to any laptop, the oldest first.
 	Carried(ctx context.Context) ([]delivery.Carried, error)
+	// RightsWanted is what to ask a laptop for, which is known by its fingerprint; empty where the device has rights enough.
+	RightsWanted(ctx context.Context, relay string) ([]delivery.RightsAsked, error)
+	// RightsLent keeps what it passed on in answer to that.
+	RightsLent(ctx context.Context, relay string, asked []delivery.RightsAsked, lent []delivery.RightsLent) error
 	// DropCarried forgets batches: their records, where unsent, wait as if they had never been given.
 	DropCarried(ctx context.Context, sums []string) error
 }

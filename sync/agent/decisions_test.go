@@ -43,7 +43,7 @@ func newReviewer(t *testing.T, c *central, user string, g centralstore.Grant) *r
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	l := &reviewer{Store: s, net: newNetwork(t)}
-	if l.agent, err = agent.New(agent.Params{Store: s, Decisions: s, Transport: l.net, AppVersion: "1", Now: time.Now}); err != nil {
+	if l.agent, err = agent.New(agent.Params{Store: s, Decisions: s, Quotas: s, Plans: s, Transport: l.net, AppVersion: "1", Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.agent.SignIn(ctx, c.url(), user, password); err != nil {

@@ -45,7 +45,7 @@ func (r *run) tell(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		restored, err := r.visited(ctx, got.Missing, got.Visit, got.Earlier)
+		restored, err := r.visited(ctx, delivery.EpochGaps{Missing: got.Missing, Visit: got.Visit, Trail: got.Trail}, got.Earlier)
 		if err != nil || !restored {
 			return err
 		}
@@ -58,12 +58,13 @@ func (r *run) tell(ctx context.Context) error {
 
 // visited keeps what central answered, and sends again what it says it misses although it has acknowledged it, as after it was restored
 // from a backup.
-func (r *run) visited(ctx context.Context, missing []delivery.Range, visit string, earlier []delivery.EpochGaps) (restored bool, err error) {
+func (r *run) visited(ctx context.Context, present delivery.EpochGaps, earlier []delivery.EpochGaps) (restored bool, err error) {
 	out, told := r.a.p.Outbox, r.client.epochs
 	if out == nil || len(told) == 0 {
 		return false, nil
 	}
-	answers := append([]delivery.EpochGaps{{Epoch: told[0].Epoch, Missing: missing, Visit: visit}}, earlier...)
+	present.Epoch = told[0].Epoch
+	answers := append([]delivery.EpochGaps{present}, earlier...)
 	if restored, err = out.Visited(ctx, told, answers); err != nil {
 		return false, stored(ctx, "keeping the visit", err)
 	}

@@ -39,7 +39,8 @@ type central struct {
 	card         []byte
 	keys         seal.Keys
 	handIn       *endpoint.HandInKey
-	seq          int64 // of records that a test put in by itself
+	seq          int64            // of records that a test put in by itself
+	now          func() time.Time // nil for the real clock
 	// watch sees every request before the endpoint does; nil for nobody.
 	watch func(http.Handler) http.Handler
 }
@@ -52,7 +53,13 @@ func newCentral(t testing.TB) *central {
 // newCentralOver takes the address of a PostgreSQL, or "".
 func newCentralOver(t testing.TB, db string) *central {
 	t.Helper()
-	c := &central{dir: t.TempDir(), db: db, address: "127.0.0.1:0", handIn: handInKey(t)}
+	return newCentralBy(t, db, nil)
+}
+
+// newCentralBy goes by a clock; nil for the real one.
+func newCentralBy(t testing.TB, db string, now func() time.Time) *central {
+	t.Helper()
+	c := &central{dir: t.TempDir(), db: db, address: "127.0.0.1:0", handIn: handInKey(t), now: now}
 	c.start(t)
 	t.Cleanup(func() { c.stop(t) })
 	form, err := os.ReadFile("../../internal/interview/testdata/visit.xml")
@@ -84,13 +91,21 @@ func (c *central) visit(recipient string) study.Study {
 	}
 }
 
+// clock reads whatever clock a test has put in.
+func (c *central) clock() time.Time {
+	if c.now == nil {
+		return time.Now()
+	}
+	return c.now()
+}
+
 func (c *central) start(t testing.TB) {
 	t.Helper()
 	var err error
-	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Database: c.db, Now: time.Now, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
+	if c.store, err = centralstore.Open(context.Background(), centralstore.Params{Dir: c.dir, Database: c.db, Now: c.clock, Rand: rand.Reader, Cost: centralstore.Cost{MemoryKiB: 64, Passes: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: time.Now, NewRequestID: uuid.NewString, HandIn: c.handIn})
+	e, err := endpoint.New(endpoint.Params{Store: c.store, Now: c.clock, NewRequestID: uuid.NewString, HandIn: c.handIn})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ type sender struct {
 func newFleet(t testing.TB, s sampled, devices, interviews int, dice *rand.Rand) *fleet {
 	t.Helper()
 	f := &fleet{arrived: &arrivals{}}
-	f.central = &central{dir: t.TempDir(), address: "127.0.0.1:0", watch: f.arrived.watch}
+	f.central = &central{dir: t.TempDir(), address: "127.0.0.1:0", now: time.Now, watch: f.arrived.watch}
 	f.central.start(t)
 	t.Cleanup(func() { f.central.stop(t) })
 	if _, err := f.central.store.PutStudy(context.Background(), packed(s.pack)); err != nil {

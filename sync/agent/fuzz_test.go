@@ -123,6 +123,9 @@ func FuzzPulledItems(f *testing.F) {
 		f.Add(body)
 	}
 	f.Add([]byte(`{"cursor":"c","items":[{"kind":"study","id":"x","body":{"id":"x","sites":[{"name":"a","entrances":[]}],"form":{"sha256":"` + strings.Repeat("0", 64) + `","size":1}}}]}`))
+	for _, day := range []string{`{"study":"visit","interviewer":"0417","date":"2026-11-29","sites":["north"]}`, `{"study":"visit","date":"9999-99-99","sites":null}`, `{"study":1}`, `null`} {
+		f.Add([]byte(`{"cursor":"c","items":[{"kind":"assignments","id":"x","body":` + day + `}],"visit":"9-z","trail":["9-z","1-a"],"earlier":[{"epoch":"e","trail":[""]}]}`))
+	}
 	var body []byte
 	d, a := fuzzed(f, func(r *http.Request) *http.Response {
 		if r.URL.Path == protocol.PathPull {
@@ -171,6 +174,9 @@ func shown(t *testing.T, d *device) {
 		t.Error(err)
 	}
 	if _, err := d.Card(ctx); err != nil && !errors.Is(err, fieldstore.ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := d.Assignments(ctx, "2026-01-01"); err != nil {
 		t.Error(err)
 	}
 	if _, err := d.WantedBlobs(ctx); err != nil {

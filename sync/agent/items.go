@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"parvis/internal/delivery"
 	"parvis/internal/study"
@@ -26,6 +27,8 @@ func (r *run) checkItems(items []delivery.Item) error {
 			err = json.Unmarshal(item.Body, &delivery.Message{})
 		case delivery.ItemCard:
 			err = json.Unmarshal(item.Body, &delivery.Card{})
+		case delivery.ItemAssignments:
+			err = checkAssigned(item.Body)
 		case delivery.ItemDecision:
 			err = json.Unmarshal(item.Body, &delivery.StoredDecision{})
 		case delivery.ItemDevice:
@@ -46,6 +49,18 @@ func checkRecord(body json.RawMessage) error {
 	}
 	if delivery.Sum(s.Body) != s.SHA256 {
 		return errors.New("its sum is wrong")
+	}
+	return nil
+}
+
+// checkAssigned looks whether a day's assignments say which day.
+func checkAssigned(body json.RawMessage) error {
+	var day delivery.Assigned
+	if err := json.Unmarshal(body, &day); err != nil {
+		return err
+	}
+	if _, err := time.Parse(time.DateOnly, day.Date); err != nil || day.Study == "" || day.Interviewer == "" {
+		return errors.New("it is of no interviewer's day")
 	}
 	return nil
 }

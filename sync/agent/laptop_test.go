@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,6 +43,19 @@ type between struct {
 	relay.Store
 	kept   func()                                              // after a batch is on the disk
 	states func([]delivery.ParcelState) []delivery.ParcelState // what is told of batches
+	lent   func()                                              // after it is written down what is passed on
+	refuse bool                                                // to pass rights on
+}
+
+func (b between) LendRights(ctx context.Context, asked []delivery.RightsAsked, now int64) ([]delivery.RightsLent, error) {
+	if b.refuse {
+		return nil, protocol.Problem{Status: http.StatusNotFound, Code: protocol.CodeNotFound, Title: "There is nothing at this address."}
+	}
+	lent, err := b.Store.LendRights(ctx, asked, now)
+	if b.lent != nil {
+		b.lent()
+	}
+	return lent, err
 }
 
 func (b between) KeepParcel(ctx context.Context, tablet, sha256 string, body []byte, now int64) (bool, error) {
@@ -77,7 +91,7 @@ func (l *laptop) start(t *testing.T) {
 	if l.Store, err = desk.Open(ctx, desk.Params{Path: l.path, Room: l.room}); err != nil {
 		t.Fatal(err)
 	}
-	if l.agent, err = agent.New(agent.Params{Store: l.Store, Carrier: l.Store, Transport: l.net, Platform: "test/test", AppVersion: "1", Now: l.now}); err != nil {
+	if l.agent, err = agent.New(agent.Params{Store: l.Store, Carrier: l.Store, Till: l.Store, Transport: l.net, Platform: "test/test", AppVersion: "1", Now: l.now}); err != nil {
 		t.Fatal(err)
 	}
 	l.between.Store = l.Store

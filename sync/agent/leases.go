@@ -11,10 +11,10 @@ import (
 
 // Leases are the device's rights to fill quotas.
 type Leases interface {
-	// Statements is what is to be said of all rights the present central granted, by study and epoch, and of studies with hard quotas in
-	// which it has granted none yet.
+	// Statements is what is to be said of all rights the present central granted, by study and epoch, and of studies with quotas in which it
+	// has granted none yet, or grants none: the answer tells their targets.
 	Statements(ctx context.Context) ([]delivery.LeaseStatement, error)
-	// Leased keeps what central answered, and gives back what is free beyond what it should be; again tells that central should hear of
+	// Leased keeps what central answered, targets included, and gives back what is free beyond what it should be; again tells that central should hear of
 	// that now.
 	Leased(ctx context.Context, answers []delivery.LeaseAnswer) (again bool, err error)
 }

@@ -32,6 +32,12 @@ func (c *central) limited(t *testing.T, d *device, n int) {
 // meet conducts an interview with somebody young as far as the quota lets it; it tells whether it was completed.
 func (d *device) meet(t *testing.T) bool {
 	t.Helper()
+	return d.meetAged(t, "20").Disposition == interview.Complete
+}
+
+// meetAged does so with somebody of an age.
+func (d *device) meetAged(t *testing.T, age string) interview.Interview {
+	t.Helper()
 	ctx := context.Background()
 	def, err := d.Study(ctx, "visit")
 	if err != nil {
@@ -43,7 +49,7 @@ func (d *device) meet(t *testing.T) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range [][2]string{{"/data/consent", "yes"}, {"/data/age", "20"}, {"/data/trade", "no"}} {
+	for _, a := range [][2]string{{"/data/consent", "yes"}, {"/data/age", age}, {"/data/trade", "no"}} {
 		if err := s.Answer(ctx, xform.Ref(a[0]), a[1]); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +73,7 @@ func (d *device) meet(t *testing.T) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return i.Disposition == interview.Complete
+	return i
 }
 
 // Three tablets share a quota over a network that loses requests and answers: together they interview exactly as many as are wanted, none

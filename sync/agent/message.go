@@ -8,15 +8,7 @@ import (
 
 // SendMessage hands central a message of the person signed in, and has it fetched back soon.
 func (a *Agent) SendMessage(ctx context.Context, r protocol.MessageRequest) error {
-	const doing = "sending the message"
-	c, err := a.p.Store.Credentials(ctx)
-	switch {
-	case err != nil:
-		return stored(ctx, doing, err)
-	case c.IsZero():
-		return failed(doing, NotEnrolled, nil)
-	}
-	client, err := a.client(c.Central, c.Token)
+	client, err := a.signedIn(ctx, "sending the message")
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,14 +190,17 @@ func TestWhatSupervisorsDoOverTheNetwork(t *testing.T) {
 	if err != nil || len(list.Devices) != 1 {
 		t.Fatal(list, err)
 	}
-	if err := sam.LoseDevice(ctx, list.Devices[0].Device); err != nil {
+	if err := sam.LoseDevice(ctx, list.Devices[0].Device, "left in a tram"); err != nil {
 		t.Fatal(err)
 	}
-	if err := sam.RevokeDevice(ctx, list.Devices[0].Device); err != nil {
+	if err := sam.RevokeDevice(ctx, list.Devices[0].Device, ""); err != nil {
 		t.Fatal(err)
 	}
 	if list, err = sam.Devices(ctx, ""); err != nil || !list.Devices[0].Lost || !list.Devices[0].Revoked {
 		t.Errorf("%+v %v", list, err)
+	}
+	if made, err := sam.Codes(ctx, "visit"); err != nil || len(made.Codes) < 2 || !slices.ContainsFunc(made.Codes, func(c protocol.CodeState) bool { return c.ID == codes.IDs[1] && c.Used == 0 }) {
+		t.Errorf("%+v, %v", made, err)
 	}
 	_, err = d.agent.Sync(ctx)
 	wantReason(t, err, agent.Revoked)

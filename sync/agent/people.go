@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strconv"
 
@@ -16,6 +15,13 @@ func (c *Client) NewCodes(ctx context.Context, r protocol.CodesRequest) (protoco
 	return a, err
 }
 
+// Codes says what became of the codes of a study, or of all in which the person supervises where study is "".
+func (c *Client) Codes(ctx context.Context, study string) (protocol.CodeList, error) {
+	var list protocol.CodeList
+	err := c.get(ctx, "asking what became of codes", protocol.PathCodes, map[string]string{"study": study}, &list)
+	return list, err
+}
+
 // Devices lists the devices of a study, or of all in which the person supervises where study is "".
 func (c *Client) Devices(ctx context.Context, study string) (protocol.DeviceList, error) {
 	var list protocol.DeviceList
@@ -23,19 +29,26 @@ func (c *Client) Devices(ctx context.Context, study string) (protocol.DeviceList
 	return list, err
 }
 
-// RevokeDevice shuts a device out. What it has not sent stays on it.
-func (c *Client) RevokeDevice(ctx context.Context, device string) error {
-	return c.endDevice(ctx, "shutting the device out", device, "/revoke")
+// DeviceEnding tells what RevokeDevice and LoseDevice would touch; it is refused where they would be.
+func (c *Client) DeviceEnding(ctx context.Context, device string) (protocol.DeviceEnding, error) {
+	var what protocol.DeviceEnding
+	err := c.get(ctx, "asking about the device", protocol.PathDevices+"/"+url.PathEscape(device)+"/ending", nil, &what)
+	return what, err
+}
+
+// RevokeDevice shuts a device out. What it has not sent stays on it. The reason is for the audit log and may be empty.
+func (c *Client) RevokeDevice(ctx context.Context, device, reason string) error {
+	return c.endDevice(ctx, "shutting the device out", device, "/revoke", reason)
 }
 
 // LoseDevice writes a lost device off: as RevokeDevice, and what of it arrives later is told apart.
-func (c *Client) LoseDevice(ctx context.Context, device string) error {
-	return c.endDevice(ctx, "writing the device off", device, "/lost")
+func (c *Client) LoseDevice(ctx context.Context, device, reason string) error {
+	return c.endDevice(ctx, "writing the device off", device, "/lost", reason)
 }
 
-func (c *Client) endDevice(ctx context.Context, doing, device, how string) error {
+func (c *Client) endDevice(ctx context.Context, doing, device, how, reason string) error {
 	var nothing struct{}
-	return c.exchangeJSON(ctx, exchange{doing: doing, method: http.MethodPost, path: protocol.PathDevices + "/" + url.PathEscape(device) + how}, &nothing)
+	return c.post(ctx, doing, protocol.PathDevices+"/"+url.PathEscape(device)+how, protocol.EndRequest{Reason: reason}, &nothing)
 }
 
 // Audit gets a page of the audit log, the newest line first; before is that of the page before, 0 for the newest page.

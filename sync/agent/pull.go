@@ -3,6 +3,8 @@ package agent
 import (
 	"context"
 	"errors"
+
+	"parvis/internal/delivery"
 )
 
 // pull gets every page of what changed and keeps each with its cursor.
@@ -29,7 +31,7 @@ func (r *run) pull(ctx context.Context) error {
 		if err := r.checkItems(page.Items); err != nil {
 			return err
 		}
-		restored, err := r.visited(ctx, page.Missing, page.Visit, page.Earlier)
+		restored, err := r.visited(ctx, delivery.EpochGaps{Missing: page.Missing, Visit: page.Visit, Trail: page.Trail}, page.Earlier)
 		if err != nil {
 			return err
 		}

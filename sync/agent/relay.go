@@ -80,6 +80,8 @@ type visit struct {
 	*run
 	relay  delivery.Relay
 	laptop *Client
+	// again tells that central should hear of rights that were given back.
+	again bool
 }
 
 // make hears what became of what was given, and gives more where central is out of reach.
@@ -108,6 +110,9 @@ func (v *visit) make(ctx context.Context, give bool) error {
 		return nil
 	}
 	v.report.Relayed = true
+	if err := v.borrow(ctx); err != nil {
+		return err
+	}
 	if err := v.give(ctx); err != nil {
 		return err
 	}
@@ -118,7 +123,7 @@ func (v *visit) make(ctx context.Context, give bool) error {
 // it needs no more: that one brings them to central by itself. A question is open as long as central was not reached some other way.
 func (v *visit) sort(all []delivery.Carried, give bool) (open []delivery.Carried, done, elsewhere []string) {
 	for _, c := range all {
-		mine, settled := c.Relay == v.relay.Fingerprint, c.Unsent == 0 && c.UnsentFiles == 0 && !(c.Pull && give)
+		mine, settled := c.Relay == v.relay.Fingerprint, c.Unsent == 0 && c.UnsentFiles == 0 && !((c.Pull || len(c.Told) > 0) && give)
 		switch {
 		case mine && settled:
 			done = append(done, c.SHA256)
@@ -166,6 +171,9 @@ func (v *visit) reach(ctx context.Context, give bool) error {
 // give seals what no laptop carries yet, batch by batch, and hands it over.
 func (v *visit) give(ctx context.Context) error {
 	const doing = "giving to the laptop"
+	if err := v.run.visit(ctx); err != nil {
+		return err
+	}
 	waiting, err := v.a.p.Outbox.Waiting(ctx)
 	if err != nil {
 		return stored(ctx, doing, err)
@@ -177,11 +185,12 @@ func (v *visit) give(ctx context.Context) error {
 			return stored(ctx, doing, err)
 		}
 		records, _ = split(records)
-		pull := n == 0 && v.pulls(ctx, len(records) > 0)
-		if len(records) == 0 && !pull {
+		gaveBack := n == 0 && v.again
+		pull := n == 0 && v.pulls(ctx, len(records) > 0 || gaveBack)
+		if len(records) == 0 && !pull && !gaveBack {
 			break
 		}
-		if err := v.parcel(ctx, records, nil, pull); err != nil {
+		if err := v.parcel(ctx, content{records: records, pull: pull, states: n == 0}); err != nil {
 			return err
 		}
 		if len(records) == 0 {
@@ -193,7 +202,7 @@ func (v *visit) give(ctx context.Context) error {
 		return stored(ctx, doing, err)
 	}
 	for _, p := range pictures[:min(len(pictures), mostCarried)] {
-		if err := v.parcel(ctx, nil, []delivery.Attachment{p}, false); err != nil && !errors.Is(err, errUnreadable) {
+		if err := v.parcel(ctx, content{pictures: []delivery.Attachment{p}}); err != nil && !errors.Is(err, errUnreadable) {
 			return err
 		}
 	}
@@ -217,9 +226,28 @@ func (v *visit) pulls(ctx context.Context, along bool) bool {
 	return true
 }
 
+// content is what goes into one batch.
+type content struct {
+	records  []delivery.Record
+	pictures []delivery.Attachment
+	pull     bool
+	states   bool // the device's rights, as they are now
+}
+
+// rights is what is said of the device's rights.
+func (v *visit) rights(ctx context.Context) ([]delivery.LeaseStatement, error) {
+	list, err := v.a.p.Outbox.Statements(ctx)
+	if err != nil {
+		return nil, stored(ctx, "settling quotas", err)
+	}
+	v.again = false
+	return list[:min(len(list), protocol.MaxLeaseStatements)], nil
+}
+
 // parcel seals one batch for central, remembers it, and gives it to the laptop.
-func (v *visit) parcel(ctx context.Context, records []delivery.Record, pictures []delivery.Attachment, pull bool) error {
+func (v *visit) parcel(ctx context.Context, in content) error {
 	const doing = "giving to the laptop"
+	records, pictures, pull := in.records, in.pictures, in.pull
 	files, err := v.a.read(ctx, pictures)
 	if err != nil {
 		return stored(ctx, doing, err)
@@ -227,19 +255,23 @@ func (v *visit) parcel(ctx context.Context, records []delivery.Record, pictures 
 	if len(files) < len(pictures) {
 		return errUnreadable
 	}
-	c := delivery.Carried{Relay: v.relay.Fingerprint, Key: seal.NewReplyKey(), Pull: pull, Made: v.a.p.Now().UnixMilli(), Records: identities(records), Files: pictures}
+	c := delivery.Carried{Relay: v.relay.Fingerprint, Key: seal.NewReplyKey(), Pull: pull, Made: v.a.p.Now().UnixMilli(), Told: v.client.epochs, Records: identities(records), Files: pictures}
+	h := protocol.HandIn{Made: c.Made, Token: v.c.Token, Epoch: v.c.Epoch, Epochs: protocol.WriteEpochs(c.Told), ReplyKey: c.Key, Pull: pull}
+	if in.states {
+		if h.Leases, err = v.rights(ctx); err != nil {
+			return err
+		}
+	}
 	if pull {
 		if c.Cursor, err = v.a.p.Store.Cursor(ctx); err != nil {
 			return stored(ctx, doing, err)
 		}
 	}
-	high, err := v.a.p.Outbox.HighSeq(ctx, v.c.Epoch)
-	if err != nil {
+	h.Cursor = c.Cursor
+	if h.HighSeq, err = v.a.p.Outbox.HighSeq(ctx, v.c.Epoch); err != nil {
 		return stored(ctx, doing, err)
 	}
-	content, err := protocol.WriteHandIn(protocol.HandIn{
-		Made: c.Made, Token: v.c.Token, Epoch: v.c.Epoch, HighSeq: high, ReplyKey: c.Key, Pull: pull, Cursor: c.Cursor,
-	}, records, files)
+	content, err := protocol.WriteHandIn(h, records, files)
 	if err != nil {
 		return failed(doing, Storage, err)
 	}

@@ -73,6 +73,12 @@ func (c *Client) RelayStates(ctx context.Context, r protocol.RelayStatesRequest)
 	return answer, err
 }
 
+// RelayRights asks a laptop for rights to fill quotas.
+func (c *Client) RelayRights(ctx context.Context, r protocol.RelayRightsRequest) (answer protocol.RelayRightsAnswer, err error) {
+	err = c.post(ctx, "asking the laptop for rights", protocol.PathRelayRights, r, &answer)
+	return answer, err
+}
+
 // RelayChunk gets at most length bytes of a file that a laptop has too, and the file's whole size.
 func (c *Client) RelayChunk(ctx context.Context, sum string, offset, length int64) (data []byte, size int64, err error) {
 	return c.ranged(ctx, "fetching a file from the laptop", protocol.PathRelayBlob+"/"+url.PathEscape(sum), offset, length)

@@ -96,12 +96,34 @@ func (v *visit) reply(ctx context.Context, c delivery.Carried, said protocol.Han
 			v.report.Attachments++
 		}
 	}
+	if err := v.heard(ctx, c, said); err != nil {
+		return false, err
+	}
 	if c.Pull && len(said.Pull) > 0 {
 		if err := v.pulled(ctx, c, said.Pull); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// heard keeps what central answered to the visit and to the statement of rights that the batch had with it; an older central heard neither.
+// A device that learns so that it was set back, or copied, begins a new epoch, and what it still gives the laptop tells of that one.
+func (v *visit) heard(ctx context.Context, c delivery.Carried, said protocol.HandInReply) error {
+	if len(c.Told) == 0 {
+		return nil
+	}
+	kept := context.WithoutCancel(ctx) // an answer that came is kept even when whoever asked has gone
+	if len(said.Epochs) > 0 {
+		restored, err := v.a.p.Outbox.Visited(kept, c.Told, said.Epochs)
+		if err != nil {
+			return stored(kept, "keeping the visit", err)
+		}
+		v.again = v.again || restored
+	}
+	again, err := v.a.p.Outbox.Leased(kept, said.Leases)
+	v.again = v.again || again
+	return stored(kept, "settling quotas", err)
 }
 
 // pulled keeps a page that central sent along, unless another way was quicker since.

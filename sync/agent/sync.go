@@ -79,7 +79,9 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	var first error
-	for _, stage := range []func(context.Context) error{r.pull, r.lease, r.reclaim, r.deliver, r.meanwhile, r.decide, r.forward, r.fetch, r.attach} {
+	for _, stage := range []func(context.Context) error{
+		r.pull, r.lease, r.reclaim, r.deliver, r.meanwhile, r.decide, r.oversee, r.plans, r.forward, r.lendable, r.fetch, r.attach,
+	} {
 		err := stage(ctx)
 		if err == nil {
 			continue

@@ -100,6 +100,26 @@ func (s *server) states(c *call) error {
 	return c.respond(http.StatusOK, protocol.ContentJSON, protocol.RelayStatesAnswer{States: states, Online: s.r.p.Online()})
 }
 
+// rights passes rights to fill quotas on to a tablet.
+func (s *server) rights(c *call) error {
+	var in protocol.RelayRightsRequest
+	if err := c.decode(&in); err != nil {
+		return err
+	}
+	wanted := 0
+	for _, a := range in.Studies {
+		wanted += len(a.Want)
+	}
+	if len(in.Studies) > protocol.MaxRelayRights || wanted > protocol.MaxRelayRights {
+		return problem(http.StatusRequestEntityTooLarge, protocol.CodeTooLarge, "These are more constraints than are asked about at once.")
+	}
+	lent, err := s.r.p.Store.LendRights(c.r.Context(), in.Studies, s.r.p.Now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	return c.respond(http.StatusOK, protocol.ContentJSON, protocol.RelayRightsAnswer{Studies: lent})
+}
+
 // blob gives a questionnaire or a showcard. Whoever knows its sum had it from central, in a study assigned to it.
 func (s *server) blob(c *call) error {
 	sum := c.r.PathValue("sha256")

@@ -29,6 +29,10 @@ type Store interface {
 	ParcelStates(ctx context.Context, tablet string, sums []string, most int) ([]delivery.ParcelState, error)
 	SettleParcels(ctx context.Context, tablet string, sums []string) error
 
+	// LendRights passes rights on to a tablet, as far as there are some. What it answers is kept before it answers: totals, so that the same
+	// question has the same answer.
+	LendRights(ctx context.Context, asked []delivery.RightsAsked, now int64) ([]delivery.RightsLent, error)
+
 	// Blob returns a complete file by its sum; an error where it is not here.
 	Blob(ctx context.Context, sha256 string) ([]byte, error)
 }

@@ -88,6 +88,7 @@ func (r *Relay) Handler() http.Handler {
 	mux.Handle("POST "+protocol.PathRelayPair, r.server.stranger(r.server.pair))
 	mux.Handle("PUT "+protocol.PathRelayBatch+"/{sha256}", r.server.tablet(r.server.take))
 	mux.Handle("POST "+protocol.PathRelayStates, r.server.tablet(r.server.states))
+	mux.Handle("POST "+protocol.PathRelayRights, r.server.tablet(r.server.rights))
 	mux.Handle("GET "+protocol.PathRelayBlob+"/{sha256}", r.server.tablet(r.server.blob))
 	mux.Handle("/", r.server.stranger(func(*call) error {
 		return problem(http.StatusNotFound, protocol.CodeNotFound, "There is nothing at this address.")

@@ -106,7 +106,12 @@ func (s *Store) Decisions(ctx context.Context, study, subject string) (list []De
 	return list, err
 }
 
-func decisionsOf(ctx context.Context, tx *sql.Tx, study, subject string) (list []Decided, err error) {
+func decisionsOf(ctx context.Context, tx *sql.Tx, study, subject string) ([]Decided, error) {
+	return readDecisions(ctx, tx, `study = ? AND subject = ?`, study, subject)
+}
+
+// readDecisions are the decisions for which a condition holds, in their order.
+func readDecisions(ctx context.Context, tx *sql.Tx, where string, args ...any) (list []Decided, err error) {
 	err = fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
 		var d Decided
 		var body []byte
@@ -118,7 +123,7 @@ func decisionsOf(ctx context.Context, tx *sql.Tx, study, subject string) (list [
 		}
 		list = append(list, d)
 		return nil
-	}, `SELECT body, state, code, refusal, at FROM decision WHERE study = ? AND subject = ? ORDER BY at, id`, study, subject)
+	}, `SELECT body, state, code, refusal, at FROM decision WHERE `+where+` ORDER BY at, id`, args...)
 	return list, err
 }
 
@@ -155,7 +160,10 @@ func (h *statements) keepDecision(ctx context.Context, tx *sql.Tx, item delivery
 	if err != nil {
 		return err
 	}
-	return h.settle(ctx, tx, d.Kind, d.Study, d.Subject)
+	if err := h.settle(ctx, tx, d.Kind, d.Study, d.Subject); err != nil {
+		return err
+	}
+	return h.settleMark(ctx, tx, d.Study, d.Subject, d.Provisional)
 }
 
 // settle brings what is counted of a subject into line with the decisions about it. A kind that counts nowhere here has no line.

@@ -70,7 +70,7 @@ func row(t testing.TB, s *desk.Store, id string) desk.Row {
 
 func done(t testing.TB, s *desk.Store) (all int, young int) {
 	t.Helper()
-	b, err := s.Board(context.Background(), "mall")
+	b, err := s.Board(context.Background(), "mall", "")
 	if err != nil {
 		t.Fatal(err)
 	}

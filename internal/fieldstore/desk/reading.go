@@ -40,6 +40,8 @@ type Row struct {
 	// Review is how it stands, "" where nobody has to look at it; Pending tells that a decision about it has not reached central.
 	Review  delivery.ReviewState
 	Pending bool
+	// Provisional tells that it counts in no quota until somebody accepts it.
+	Provisional bool
 	// BackCheck is what came of the latest call, "" for none yet.
 	BackCheck delivery.BackCheckResult
 }
@@ -54,10 +56,10 @@ func (s *Store) Interviews(ctx context.Context, f Filter) (list []Row, err error
 		return fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
 			var r Row
 			err := rows.Scan(&r.ID, &r.Site, &r.Entrance, &r.Interviewer, &r.Language, &r.Disposition, &r.Void, &r.Started.UTC, &r.Started.Offset, &r.DurationMS,
-				&r.Review, &r.Pending, &r.BackCheck)
+				&r.Review, &r.Pending, &r.BackCheck, &r.Provisional)
 			list = append(list, r)
 			return err
-		}, `SELECT id, site, entrance, interviewer, language, disposition, void, started_utc, started_offset, duration_ms, review, pending, back_check FROM interview
+		}, `SELECT id, site, entrance, interviewer, language, disposition, void, started_utc, started_offset, duration_ms, review, pending, back_check, provisional FROM interview
 			WHERE `+query+` ORDER BY started_utc DESC LIMIT ? OFFSET ?`, append(args, f.Limit, f.Skip)...)
 	})
 	return list, err

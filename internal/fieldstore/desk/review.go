@@ -30,11 +30,11 @@ func openReview(d interview.Disposition, void bool) delivery.ReviewState {
 // settleReview makes an interview's review anew of the decisions about it. A rejected interview counts in no quota.
 func (h *statements) settleReview(ctx context.Context, tx *sql.Tx, study, id string) error {
 	var d interview.Disposition
-	var void bool
+	var void, provisional bool
 	var before delivery.ReviewState
 	var revision int
-	err := tx.QueryRowContext(ctx, `SELECT i.disposition, i.void, i.review, r.revision FROM interview i JOIN record r ON r.id = i.id WHERE i.id = ? AND i.study = ?`, id, study).
-		Scan(&d, &void, &before, &revision)
+	err := tx.QueryRowContext(ctx, `SELECT i.disposition, i.void, i.review, i.provisional, r.revision FROM interview i JOIN record r ON r.id = i.id WHERE i.id = ? AND i.study = ?`, id, study).
+		Scan(&d, &void, &before, &provisional, &revision)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil // it is counted when it comes
 	}
@@ -62,10 +62,30 @@ func (h *statements) settleReview(ctx context.Context, tx *sql.Tx, study, id str
 	if _, err := tx.ExecContext(ctx, `UPDATE interview SET review = ?, back_check = ?, pending = ? WHERE id = ?`, after, called.Result, pending, id); err != nil {
 		return err
 	}
-	if (before == delivery.ReviewRejected) == (after == delivery.ReviewRejected) {
+	if provisional || (before == delivery.ReviewRejected) == (after == delivery.ReviewRejected) {
 		return nil
 	}
 	return h.recount(ctx, tx, study, id, after == delivery.ReviewRejected)
+}
+
+// settleMark keeps what central says of whether an interview counts.
+func (h *statements) settleMark(ctx context.Context, tx *sql.Tx, study, id string, provisional bool) error {
+	var before bool
+	var review delivery.ReviewState
+	err := tx.QueryRowContext(ctx, `SELECT provisional, review FROM interview WHERE id = ? AND study = ?`, id, study).Scan(&before, &review)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // it is no interview, or comes with its own mark
+	}
+	if err != nil || before == provisional {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE interview SET provisional = ? WHERE id = ?`, provisional, id); err != nil {
+		return err
+	}
+	if review == delivery.ReviewRejected {
+		return nil
+	}
+	return h.recount(ctx, tx, study, id, provisional)
 }
 
 // stateOf is how an interview stands in its newest revision; open is how it stands undecided.
@@ -86,7 +106,7 @@ func stateOf(list []Decided, revision int, open delivery.ReviewState) (delivery.
 }
 
 // recount takes an interview out of the quotas it counts in, or puts it back.
-func (h *statements) recount(ctx context.Context, tx *sql.Tx, study, id string, rejected bool) error {
+func (h *statements) recount(ctx context.Context, tx *sql.Tx, study, id string, out bool) error {
 	var packed []byte
 	if err := tx.QueryRowContext(ctx, `SELECT body FROM record WHERE id = ?`, id).Scan(&packed); err != nil {
 		return err
@@ -101,15 +121,15 @@ func (h *statements) recount(ctx context.Context, tx *sql.Tx, study, id string, 
 	}
 	i.ID, i.Study = id, study
 	step := 1
-	if rejected {
+	if out {
 		step = -1
 	}
 	return h.places(ctx, tx, i, step)
 }
 
-// rejected tells whether an interview that is here counts in no quota.
-func (h *statements) rejected(ctx context.Context, tx *sql.Tx, id string) (is bool, err error) {
-	err = tx.StmtContext(ctx, h.isRejected).QueryRowContext(ctx, id).Scan(&is)
+// apart tells whether an interview that is here counts in no quota: it was rejected, or waits for somebody to accept it.
+func (h *statements) apart(ctx context.Context, tx *sql.Tx, id string) (is bool, err error) {
+	err = tx.StmtContext(ctx, h.isApart).QueryRowContext(ctx, id).Scan(&is)
 	return is, err
 }
 

@@ -11,7 +11,7 @@ import (
 type statements struct {
 	have, keepRecord, keepLatest, keepInterview, keepShift *sql.Stmt
 	countInterview, countSite, countQuota, countContact    *sql.Stmt
-	isRejected, isDecided                                  *sql.Stmt
+	isApart, isDecided                                     *sql.Stmt
 	watched, effort, output, keepFact, dropFact, unsummed  *sql.Stmt
 	keepForm                                               *sql.Stmt
 }
@@ -32,7 +32,7 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 			started_utc, started_offset, duration_ms, review, draw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?14)
 			ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition,
 				void = excluded.void, duration_ms = excluded.duration_ms, review = iif(review IN ('', 'open'), ?13, review)`},
-		{&h.isRejected, `SELECT EXISTS (SELECT 1 FROM interview WHERE id = ? AND review = 'rejected')`},
+		{&h.isApart, `SELECT EXISTS (SELECT 1 FROM interview WHERE id = ? AND (review = 'rejected' OR provisional))`},
 		{&h.isDecided, `SELECT EXISTS (SELECT 1 FROM decision WHERE study = ? AND subject = ?)`},
 		{&h.keepShift, `INSERT INTO shift (id, study, day, interviewer, site, passed, open) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET passed = excluded.passed, open = excluded.open`},
@@ -40,8 +40,8 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 			ON CONFLICT (study, day, interviewer, disposition) DO UPDATE SET n = n + ?5`},
 		{&h.countSite, `INSERT INTO site_count (study, site, disposition, n) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (study, site, disposition) DO UPDATE SET n = n + ?4`},
-		{&h.countQuota, `INSERT INTO quota_count (study, cell, site, n) VALUES (?1, ?2, ?3, ?4)
-			ON CONFLICT (study, cell, site) DO UPDATE SET n = n + ?4`},
+		{&h.countQuota, `INSERT INTO quota_count (study, day, cell, site, n) VALUES (?1, ?2, ?3, ?4, ?5), (?1, '', ?3, ?4, ?5)
+			ON CONFLICT (study, day, cell, site) DO UPDATE SET n = n + excluded.n`},
 		{&h.countContact, `INSERT INTO contact_count (study, day, interviewer, disposition, class, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 			ON CONFLICT (study, day, interviewer, disposition, class) DO UPDATE SET n = n + ?6`},
 		{&h.watched, `DELETE FROM unwatched WHERE id = ?`},

@@ -26,7 +26,7 @@ func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRe
 	case err != nil:
 		return err
 	case have >= r.Revision:
-		return nil
+		return h.settleMark(ctx, tx, r.Study, r.ID, r.Provisional)
 	}
 	if err := h.count(ctx, tx, r, r.Body, 1); err != nil {
 		if errors.Is(err, errUnreadable) {
@@ -53,6 +53,9 @@ func (h *statements) takeIn(ctx context.Context, tx *sql.Tx, r delivery.StoredRe
 	}
 	if r.Kind == delivery.KindInterview {
 		if err := h.settleKnown(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := h.settleMark(ctx, tx, r.Study, r.ID, r.Provisional); err != nil {
 			return err
 		}
 	}
@@ -112,9 +115,9 @@ func (h *statements) interview(ctx context.Context, tx *sql.Tx, i interview.Inte
 	if err := run(ctx, tx, h.countInterview, i.Study, dayOf(i.Started), i.Interviewer, i.Disposition, step); err != nil {
 		return err
 	}
-	// its review is that of the revision before, until both are counted
-	rejected, err := h.rejected(ctx, tx, i.ID)
-	if err != nil || rejected {
+	// its review and its mark are those of the revision before, until both are counted
+	apart, err := h.apart(ctx, tx, i.ID)
+	if err != nil || apart {
 		return err
 	}
 	return h.places(ctx, tx, i, step)
@@ -132,7 +135,7 @@ func (h *statements) places(ctx context.Context, tx *sql.Tx, i interview.Intervi
 		return nil
 	}
 	for _, cell := range i.Cells {
-		if err := run(ctx, tx, h.countQuota, i.Study, cell, i.Site, step); err != nil {
+		if err := run(ctx, tx, h.countQuota, i.Study, dayOf(i.Started), cell, i.Site, step); err != nil {
 			return err
 		}
 	}
