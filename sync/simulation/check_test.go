@@ -88,6 +88,10 @@ func (w *world) holding() holding {
 		}
 		h.stored[r.Identity()] = r
 	}
+	ids := map[string]bool{}
+	for id := range h.stored {
+		ids[id.ID] = true
+	}
 	entries, err := w.central.store.Quarantined(quiet(), 10_000)
 	w.must(err)
 	for _, e := range entries {
@@ -103,7 +107,7 @@ func (w *world) holding() holding {
 		if !bytes.Equal(w.asSent(was).Body, r.Body) {
 			w.fail("a record is in quarantine with other bytes than were sent")
 		}
-		if e.Reason == "" || !w.mayBe(e, r.Revision, r.Epoch) {
+		if e.Reason == "" || !w.mayBe(e, r.Revision, r.Epoch, ids[e.ID]) {
 			w.fail("a record of kind %s, revision %d, is in quarantine because of %q: %s", e.Kind, r.Revision, e.Cause, e.Reason)
 		}
 		w.count("quarantine " + string(e.Cause))
@@ -112,8 +116,8 @@ func (w *world) holding() holding {
 	return h
 }
 
-// mayBe tells whether something happened that explains a quarantine.
-func (w *world) mayBe(e centralstore.QuarantineEntry, revision int, epoch string) bool {
+// mayBe tells whether something happened that explains a quarantine; stored tells that central has a revision of that record.
+func (w *world) mayBe(e centralstore.QuarantineEntry, revision int, epoch string, stored bool) bool {
 	flaw := w.bad[e.ID]
 	// Both phones of a copied state can end its drafts and revise its records.
 	forked := w.copied && (revision > 1 || e.Kind == delivery.KindInterview)
@@ -123,7 +127,9 @@ func (w *world) mayBe(e centralstore.QuarantineEntry, revision int, epoch string
 	case centralstore.BadSum:
 		return flaw == badSum
 	case centralstore.OtherDevice:
-		return flaw == stolenID || forked || revision > 1 && w.reset
+		// Two phones of a copied state become two devices where a restored central has forgotten the enrolment they shared; what both hold
+		// is then the one's that brings it first.
+		return flaw == stolenID || forked || w.reset && (revision > 1 || w.copied && stored)
 	case centralstore.OtherBytes:
 		return flaw == stolenID || forked
 	case centralstore.UnknownEpoch:

@@ -3,7 +3,7 @@
 // over the real store of a device, and central's real endpoint over its real store, in virtual time and over a network that exists
 // in memory and spoils whatever it can. Everything is drawn from a seed, so that a day that went wrong can be played again alone:
 //
-//	go test -run 'TestSimulation/seed_17$' ./sync/simulation
+//	go test -run 'TestSimulation/from_0/seed_17$' ./sync/simulation
 //
 // There is nothing here but tests.
 package simulation

@@ -20,16 +20,17 @@ type truth struct {
 	tokens  map[string]string             // token to its epoch
 	newest  map[string]string             // device to its newest epoch
 	high    map[string]int64              // the highest number heard of, by epoch
-	visits  map[string]string             // the latest visit heard of, by epoch
+	trails  map[string][]string           // the visits believed, the latest first, by epoch
 	arrived map[string]map[int64]struct{} // the numbers that came, by epoch
 	told    map[numbered]struct{}         // the records whose numbers it was told of
+	doubts  map[string]bool               // epochs of whose numbers the latest exchange leaves open whose they are
 	held    map[delivery.Identity]delivery.Status
 	reasons map[delivery.Identity]string
 }
 
 func newTruth() truth {
 	return truth{
-		epochs: map[string]string{}, tokens: map[string]string{}, newest: map[string]string{}, high: map[string]int64{}, visits: map[string]string{},
+		epochs: map[string]string{}, tokens: map[string]string{}, newest: map[string]string{}, high: map[string]int64{}, trails: map[string][]string{},
 		arrived: map[string]map[int64]struct{}{}, told: map[numbered]struct{}{},
 		held: map[delivery.Identity]delivery.Status{}, reasons: map[delivery.Identity]string{},
 	}
@@ -37,7 +38,7 @@ func newTruth() truth {
 
 func (t truth) clone() truth {
 	c := truth{
-		epochs: maps.Clone(t.epochs), tokens: maps.Clone(t.tokens), newest: maps.Clone(t.newest), high: maps.Clone(t.high), visits: maps.Clone(t.visits),
+		epochs: maps.Clone(t.epochs), tokens: maps.Clone(t.tokens), newest: maps.Clone(t.newest), high: maps.Clone(t.high), trails: maps.Clone(t.trails),
 		arrived: map[string]map[int64]struct{}{}, told: maps.Clone(t.told),
 		held: maps.Clone(t.held), reasons: maps.Clone(t.reasons),
 	}
@@ -61,7 +62,7 @@ func (t *truth) learn(w *world, r request, res *http.Response) {
 	case protocol.PathPull:
 		var a protocol.PullAnswer
 		w.must(json.Unmarshal(inflated(w, res.Header, res), &a))
-		t.sameAnswer(w, "pull", t.asker(r), t.hear(w, r), a.Missing, a.Visit, a.Earlier)
+		t.sameAnswer(w, "pull", t.asker(r), t.hear(w, r), protocol.EpochGaps{Missing: a.Missing, Visit: a.Visit, Trail: a.Trail}, a.Earlier)
 	case protocol.PathPush:
 		var a protocol.PushAnswer
 		w.must(json.Unmarshal(inflated(w, res.Header, res), &a))
@@ -77,6 +78,7 @@ func (t *truth) asker(r request) string {
 // hear takes up what a device says of its epochs, and returns what central should answer, but for what is missing.
 func (t *truth) hear(w *world, r request) []protocol.EpochGaps {
 	device := t.asker(r)
+	t.doubts = map[string]bool{}
 	var answers []protocol.EpochGaps
 	for i, said := range strings.Split(r.header.Get(protocol.EpochsHeader), ", ") {
 		epoch, rest, _ := strings.Cut(said, ";")
@@ -93,7 +95,7 @@ func (t *truth) hear(w *world, r request) []protocol.EpochGaps {
 			}
 		}
 		if t.epochs[epoch] == device {
-			a.Visit = t.believe(w, epoch, n)
+			t.believe(w, &a, n)
 		}
 		answers = append(answers, a)
 		if i == 0 && t.epochs[epoch] != device {
@@ -103,28 +105,33 @@ func (t *truth) hear(w *world, r request) []protocol.EpochGaps {
 	return answers
 }
 
-// believe takes up what is said of an epoch and returns the visit that was known before, where it is another one.
-func (t *truth) believe(w *world, epoch string, n map[string]string) (before string) {
-	known, visit := t.visits[epoch], n["visit"]
-	if visit != "" && visit != known {
-		before = known
-		if countOf(visit) <= countOf(known) {
-			return before
+// believe takes up what is said of an epoch, and fills in what should be answered.
+func (t *truth) believe(w *world, a *protocol.EpochGaps, n map[string]string) {
+	trail, visit, after := t.trails[a.Epoch], n["visit"], n["after"]
+	if len(trail) > 0 {
+		if visit != "" && visit != trail[0] {
+			a.Visit = trail[0]
 		}
-		t.visits[epoch] = visit
-	}
-	t.high[epoch] = max(t.high[epoch], number(n["high"]))
-	if visit != "" {
-		for _, r := range w.visits[visit] {
-			t.told[r] = struct{}{}
+		// Either it goes on from the latest, or it is of an epoch that was given up on the way here.
+		if visit != trail[0] && (visit != "" && after != trail[0] || visit == "" && after != "" && !slices.Contains(trail, after)) {
+			a.Trail, t.doubts[a.Epoch] = trail, !slices.Contains(trail, visit)
+			return
 		}
 	}
-	return before
-}
-
-func countOf(visit string) int64 {
-	count, _, _ := strings.Cut(visit, "-")
-	return number(count)
+	if visit == "" && len(trail) == 0 {
+		visit = after
+	}
+	if visit != "" && !slices.Contains(trail, visit) {
+		trail = append([]string{visit}, trail...)
+		t.trails[a.Epoch] = trail[:min(len(trail), 1+delivery.TrailKept)]
+	}
+	t.high[a.Epoch] = max(t.high[a.Epoch], number(n["high"]))
+	if visit == "" {
+		return // what was given up is told of with the visit it goes up to, or was
+	}
+	for _, r := range w.visits[visit] {
+		t.told[r] = struct{}{}
+	}
 }
 
 // number reads a number; 0 where there is none.
@@ -133,17 +140,17 @@ func number(text string) int64 {
 	return n
 }
 
-func (t *truth) sameAnswer(w *world, where, device string, want []protocol.EpochGaps, missing []delivery.Range, visit string, earlier []protocol.EpochGaps) {
+func (t *truth) sameAnswer(w *world, where, device string, want []protocol.EpochGaps, present protocol.EpochGaps, earlier []protocol.EpochGaps) {
 	for i, a := range want {
-		got := protocol.EpochGaps{Missing: missing, Visit: visit}
+		got := present
 		if i > 0 {
 			got = protocol.EpochGaps{}
 			if at := slices.IndexFunc(earlier, func(e protocol.EpochGaps) bool { return e.Epoch == a.Epoch }); at >= 0 {
 				got = earlier[at]
 			}
 		}
-		if got.Visit != a.Visit {
-			w.fail("%s tells of the visit %q; it is %q", where, got.Visit, a.Visit)
+		if got.Visit != a.Visit || !slices.Equal(got.Trail, a.Trail) {
+			w.fail("%s tells of the visit %q and the trail %q; they are %q and %q", where, got.Visit, got.Trail, a.Visit, a.Trail)
 		}
 		if t.epochs[a.Epoch] != device {
 			if len(got.Missing) > 0 {
@@ -167,7 +174,7 @@ func (t *truth) pushed(w *world, r request, a protocol.PushAnswer) {
 	}
 	for i, receipt := range a.Receipts {
 		record := records[i]
-		if t.epochs[record.Epoch] == device {
+		if t.epochs[record.Epoch] == device && !t.doubts[record.Epoch] {
 			if t.arrived[record.Epoch] == nil {
 				t.arrived[record.Epoch] = map[int64]struct{}{}
 			}
@@ -179,7 +186,7 @@ func (t *truth) pushed(w *world, r request, a protocol.PushAnswer) {
 			w.fail("quarantined without a reason")
 		}
 	}
-	t.sameAnswer(w, "push", device, want, a.Missing, a.Visit, a.Earlier)
+	t.sameAnswer(w, "push", device, want, protocol.EpochGaps{Missing: a.Missing, Visit: a.Visit, Trail: a.Trail}, a.Earlier)
 }
 
 // gaps are the numbers of an epoch that were given out, as far as central was told, and did not arrive.
