@@ -76,7 +76,11 @@ func (c *CellBar) HeightFor(width float32) float32 {
 	return h
 }
 
-func (c *CellBar) leastWidth() float32 { return max(72, c.figure.natural(c.themeOf())) }
+// leastWidth keeps the figure on a line and words whole.
+func (c *CellBar) leastWidth() float32 {
+	t := c.themeOf()
+	return max(72, c.figure.natural(t), min(max(c.right.longest(t), c.note.longest(t)), leastText))
+}
 
 func (c *CellBar) paint(t look.Theme) {
 	full := c.state.Target > 0 && c.state.Done >= c.state.Target

@@ -28,12 +28,20 @@ func boardPage() fyne.CanvasObject {
 	people.SetRows(
 		kit.TableRow{Name: "0417", OnTap: nothing, Cells: []kit.TableCell{{Text: "0417 Anna", Strong: true}, {Text: "42"}, {Text: "15"}, {Text: "14:02"}}},
 		kit.TableRow{Name: "0418", OnTap: nothing, Cells: []kit.TableCell{{Text: "0418 Bram", Strong: true}, {Text: "1 042"}, {Text: "7"}, {Text: "yesterday", Ink: look.Caution}}})
+	plan := kit.NewTable(kit.TableColumn{Title: ""}, kit.TableColumn{Title: "Mon 30"}, kit.TableColumn{Title: "Tue 1"})
+	plan.SetRows(kit.TableRow{Name: "0417", Cells: []kit.TableCell{
+		{Text: "0417", Strong: true},
+		{Object: kit.NewDutyCell(kit.DutyCellParams{Name: "0417, Monday", OnTap: nothing, Note: "not sent yet", Duties: []kit.Duty{
+			{Place: "Les Halles", Hours: "10:00–14:00", State: "late", Ink: look.Bad}, {Place: "Gare Centrale", Hours: "15:00–18:00"},
+		}})},
+		{Object: kit.NewDutyCell(kit.DutyCellParams{Name: "0417, Tuesday", OnTap: nothing, Chosen: true})},
+	}})
 	nav := kit.NewSideNav(kit.SideNavParams{Name: "Parvis", Chosen: "q", Foot: "Picture of 14:32, 2 minutes old. 8 of 9 tablets heard from today.", Items: []kit.NavItem{
 		{Key: "t", Label: "Today"}, {Key: "q", Label: "Quotas"}, {Key: "i", Label: "Interviewers"}, {Key: "r", Label: "Review", Badge: "3"}, {Key: "d", Label: "Devices"},
 	}})
 	title := kit.Between(kit.ColumnGap(0, kit.NewText(look.Title, "Mall exit survey"), kit.NewText(look.Hint, "388 of 600 interviews, 0 over quota. Study full on Sunday 15:10 at today's rate.")),
 		kit.Flow(kit.NewButton("By site", kit.Quiet, nothing), kit.NewButton("Change targets", kit.Primary, nothing)))
-	page := kit.NewPage(kit.PageParams{Wide: true, Body: []fyne.CanvasObject{title, table, kit.NewText(look.Caption, "filled: done     pale: leased to tablets     time: when it fills"), people}})
+	page := kit.NewPage(kit.PageParams{Wide: true, Body: []fyne.CanvasObject{title, table, kit.NewText(look.Caption, "filled: done     pale: leased to tablets     time: when it fills"), people, plan}})
 	return container.NewBorder(nil, nil, nav, nil, page)
 }
 

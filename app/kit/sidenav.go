@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"parvis/app/look"
 )
@@ -30,6 +31,7 @@ type SideNav struct {
 	box, rule *canvas.Rectangle
 	name      paragraph
 	foot      paragraph
+	scroll    *container.Scroll // of the items, where they are higher than there is room
 	items     []*navRow
 }
 
@@ -41,6 +43,7 @@ func NewSideNav(p SideNavParams) *SideNav {
 	n := &SideNav{box: &canvas.Rectangle{}, rule: &canvas.Rectangle{}}
 	n.name = paragraph{text: p.Name, role: look.Question}
 	n.foot = paragraph{text: p.Foot, role: look.Caption}
+	rows := make([]fyne.CanvasObject, 0, len(p.Items))
 	for _, item := range p.Items {
 		r := newNavRow(item)
 		r.chosen = item.Key == p.Chosen
@@ -51,7 +54,9 @@ func NewSideNav(p SideNavParams) *SideNav {
 			}
 		}
 		n.items = append(n.items, r)
+		rows = append(rows, r)
 	}
+	n.scroll = container.NewVScroll(ColumnGap(look.Tight, rows...))
 	n.extend(n)
 	return n
 }
@@ -108,20 +113,12 @@ func (n *SideNav) place(size fyne.Size) {
 	put(n.box, 0, 0, size.Width, size.Height)
 	put(n.rule, size.Width-t.LineWidth(), 0, t.LineWidth(), size.Height)
 	y := pad + n.name.place(t, pad+look.Unit, pad, size.Width-2*pad) + pad
-	for _, r := range n.items {
-		w := size.Width - 2*look.Gap
-		h := r.HeightFor(w)
-		put(r, look.Gap, y, w, h)
-		y += h + look.Tight
-	}
 	w := size.Width - 2*pad - look.Unit
-	n.foot.place(t, pad+look.Unit, size.Height-pad-n.foot.heightFor(t, w), w)
+	foot := size.Height - pad - n.foot.heightFor(t, w)
+	n.foot.place(t, pad+look.Unit, foot, w)
+	put(n.scroll, look.Gap, y, size.Width-2*look.Gap, max(foot-look.Tight-y, 0))
 }
 
 func (n *SideNav) parts() []fyne.CanvasObject {
-	o := []fyne.CanvasObject{n.box, n.rule}
-	for _, r := range n.items {
-		o = append(o, r)
-	}
-	return n.foot.objects(n.name.objects(o))
+	return n.foot.objects(n.name.objects([]fyne.CanvasObject{n.box, n.rule, n.scroll}))
 }

@@ -38,9 +38,17 @@ type interviewer struct {
 	interviews int // begun so far
 }
 
-func newInterviewer(dir, central, code string) (*interviewer, error) {
+// newWindow opens a window of a new app, as large as a screen.
+func newWindow(width, height float32) fyne.Window {
 	a := test.NewApp()
 	a.Settings().SetTheme(look.New(look.Light, look.Normal))
+	win := a.NewWindow("Parvis")
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(width, height))
+	return win
+}
+
+func newInterviewer(dir, central, code string) (*interviewer, error) {
 	i := &interviewer{ctx: context.Background(), truth: truth{filepath.Join(dir, "truth.jsonl")}}
 	var err error
 	if i.store, err = fieldstore.Open(i.ctx, fieldstore.Params{Path: filepath.Join(dir, "device", "parvis.db")}); err != nil {
@@ -49,11 +57,9 @@ func newInterviewer(dir, central, code string) (*interviewer, error) {
 	if i.words, err = words.New(assets.Translations, "en"); err != nil {
 		return nil, err
 	}
-	win := a.NewWindow("Parvis")
-	win.SetPadded(false)
-	win.Resize(fyne.NewSize(400, 860))
+	win := newWindow(400, 860)
 	one := robot.NewThread()
-	i.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: one.Do, Patience: 20 * time.Second})
+	i.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: one.Do, Patience: time.Minute})
 	one.Do(func() {
 		i.app, err = fieldapp.New(fieldapp.Params{
 			Window: win, Words: i.words, Store: i.store, Now: time.Now, Version: "0.1.0", Central: central, Code: code,
@@ -63,7 +69,7 @@ func newInterviewer(dir, central, code string) (*interviewer, error) {
 			NewID:  func() string { return uuid.Must(uuid.NewV7()).String() },
 			NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 				return agent.New(agent.Params{
-					Store: i.store, Outbox: i.store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: "0.1.0",
+					Store: i.store, Outbox: i.store, Carrying: i.store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: "0.1.0",
 					Now: time.Now, Progress: progress, Finished: finished,
 				})
 			},

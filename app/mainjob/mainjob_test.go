@@ -17,7 +17,7 @@ import (
 
 // Variables that make this test's binary the interviewer's process.
 const (
-	partVar    = "PARVIS_TEST_PART" // morning, afternoon or endless
+	partVar    = "PARVIS_TEST_PART" // morning, afternoon, endless, tablet or laptop
 	dirVar     = "PARVIS_TEST_DIR"
 	centralVar = "PARVIS_TEST_CENTRAL"
 	codeVar    = "PARVIS_TEST_CODE"
@@ -29,18 +29,35 @@ func TestMain(m *testing.M) {
 	if part == "" {
 		os.Exit(m.Run())
 	}
-	i, err := newInterviewer(os.Getenv(dirVar), os.Getenv(centralVar), os.Getenv(codeVar))
-	if err == nil {
-		err = map[string]func() error{"morning": i.morning, "afternoon": i.afternoon, "endless": i.endless}[part]()
+	run := atTablet
+	if part == "laptop" {
+		run = atLaptop
 	}
-	if err == nil {
-		i.app.Close()
-		err = i.store.Close()
-	}
-	if err != nil {
+	if err := run(part); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
 		os.Exit(1)
 	}
+}
+
+func atTablet(part string) error {
+	i, err := newInterviewer(os.Getenv(dirVar), os.Getenv(centralVar), os.Getenv(codeVar))
+	if err != nil {
+		return err
+	}
+	parts := map[string]func() error{"morning": i.morning, "afternoon": i.afternoon, "endless": i.endless, "tablet": i.tablet}
+	if err := parts[part](); err != nil {
+		return err
+	}
+	i.app.Close()
+	return i.store.Close()
+}
+
+func atLaptop(string) error {
+	s, err := newSupervisor(os.Getenv(dirVar), os.Getenv(centralVar))
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.laptop(), s.close())
 }
 
 func TestAWorkbookBecomesInterviewsBecomesData(t *testing.T) {

@@ -173,7 +173,7 @@ func (r *Robot) until(ctx context.Context, what string, try func() bool) error {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%s: %w; there is: %s; the page reads: %s", what, ErrNotThere, strings.Join(r.Names(), " | "), r.read())
+			return fmt.Errorf("%s: %w; there is: %s; the page reads: %s", what, ErrNotThere, strings.Join(r.Names(), " | "), r.Text())
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -276,7 +276,8 @@ func (r *Robot) names() []string {
 	return names
 }
 
-func (r *Robot) read() (page string) {
+// Text is all that stands on the page now, in painting order; lines of wrapped text are joined by a space.
+func (r *Robot) Text() (page string) {
 	r.p.Do(func() { page = r.page() })
 	return page
 }

@@ -226,7 +226,7 @@ func (s *Shift) answer(ctx context.Context, r *Respondent, until string) error {
 			return err
 		}
 	}
-	return fmt.Errorf("the questionnaire does not end; the page reads: %s", s.Robot.read())
+	return fmt.Errorf("the questionnaire does not end; the page reads: %s", s.Robot.Text())
 }
 
 // open finds the app ready for the day, without a tap.

@@ -53,8 +53,9 @@ func run(o options) error {
 		Central: o.Central, User: o.User,
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
 			return agent.New(agent.Params{
-				Store: store, Carrier: store, Decisions: store, Platform: runtime.GOOS + "/" + runtime.GOARCH, AppVersion: version,
-				Now: time.Now, Logger: logger, Progress: progress, Finished: finished,
+				Store: store, Carrier: store, Till: store, Decisions: store, Quotas: store, Plans: store, Platform: runtime.GOOS + "/" + runtime.GOARCH,
+				AppVersion: version,
+				Now:        time.Now, Logger: logger, Progress: progress, Finished: finished,
 			})
 		},
 	})

@@ -9,11 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/app/look"
 	"parvis/app/robot"
 	"parvis/app/screens/question"
 	"parvis/app/screens/settings"
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
+	"parvis/internal/fieldstore/desk"
 )
 
 // started is an enrolled device at the contact sheet, where single choices go on by themselves.
@@ -126,6 +130,25 @@ func BenchmarkStart(b *testing.B) {
 	if list, err := d.store.Interviews(ctx, fieldstore.Filter{Limit: 20_000}); err != nil || len(list) != 10_000 {
 		b.Fatalf("%d interviews, %v", len(list), err)
 	}
+}
+
+// BenchmarkDeskStart starts the supervisor's app on a laptop with a week of a study: the file opened, and the board built and laid out.
+func BenchmarkDeskStart(b *testing.B) {
+	l := newLaptop(b, "en", fyne.NewSize(1280, 800))
+	must(b, l.store.SaveCredentials(b.Context(), delivery.Credentials{Central: "https://central.example.org", User: "ines", Role: "supervisor", Token: "none"}))
+	week := l.fill()
+	path := l.store.File.Path()
+	for b.Loop() {
+		b.StopTimer()
+		must(b, l.store.Close())
+		b.StartTimer()
+		var err error
+		l.store, err = desk.Open(b.Context(), desk.Params{Path: path, Now: l.clock.now})
+		must(b, err)
+		l.again("en", fyne.NewSize(1280, 800))
+		l.ui.Do(l.app.Start)
+	}
+	must(b, l.robot.See(b.Context(), l.word("board.done_of", "done", week.completes, "target", 600)))
 }
 
 // season puts n delivered interviews into the file.

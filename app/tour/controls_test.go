@@ -44,14 +44,14 @@ func newControls(t *testing.T, lang string, size fyne.Size, theme look.Theme) *c
 	win := app.NewWindow("Parvis")
 	win.SetPadded(false)
 	win.Resize(size)
-	c, pkg := newClock(), everyControl(t)
+	ui, c, pkg := robot.NewThread(), newClock(), everyControl(t)
 	p, err := preview.New(preview.Params{
 		Window: win, Words: texts, Contents: folder.Contents{Study: pkg.Study, XForm: pkg.XForm, Media: pkg.Media},
-		Now: c.now, NewID: uuid.NewString, Do: func(f func()) { f() }, After: func(time.Duration, func()) func() { return func() {} },
+		Now: c.now, NewID: uuid.NewString, Do: ui.Soon, After: func(time.Duration, func()) func() { return func() {} },
 	})
 	must(t, err)
-	must(t, p.Start())
-	r := robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+	ui.Do(func() { must(t, p.Start()) })
+	r := robot.New(robot.Params{Canvas: win.Canvas(), Do: ui.Do, Patience: patience})
 	return &controls{t: t, app: p, robot: r, words: texts, win: win}
 }
 

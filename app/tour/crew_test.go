@@ -116,7 +116,7 @@ func (c *crew) cheat(i *interview.Interview, varied []string) {
 }
 
 // variants are answers of people who differ.
-func variants(t *testing.T, pkg *importer.Package, random *rand.Rand) (all []string) {
+func variants(t testing.TB, pkg *importer.Package, random *rand.Rand) (all []string) {
 	t.Helper()
 	form, err := xform.Parse(bytes.NewReader(pkg.XForm), xform.ParseOptions{})
 	must(t, err)

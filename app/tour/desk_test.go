@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,14 +34,18 @@ import (
 
 // laptop is a supervisor's laptop with a week of the sample study on it.
 type laptop struct {
-	t     *testing.T
-	store *desk.Store
-	app   *deskapp.App
-	robot *robot.Robot
-	ui    robot.Thread
-	clock *clock
-	out   string
-	saved []saved
+	t      testing.TB
+	store  *desk.Store
+	app    *deskapp.App
+	robot  *robot.Robot
+	ui     robot.Thread
+	clock  *clock
+	out    string
+	saved  []saved
+	net    http.RoundTripper      // the way to central
+	class  look.Class             // of the window
+	second atomic.Pointer[func()] // what runs in a second
+	change func(*study.Study)     // what is other than in the sample study; nil for nothing
 }
 
 // saved is a file a person was asked where to put.
@@ -52,7 +58,7 @@ type saved struct {
 func TestTourDesk(t *testing.T) {
 	out := os.Getenv("TOUR")
 	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(800, 1280), fyne.NewSize(360, 800), fyne.NewSize(1281, 800)} {
-		for _, lang := range []string{"en", "fr"} {
+		for _, lang := range []string{"en", "fr", "nl"} {
 			if out == "" && (lang != "fr" || size.Width != 1280) || size.Width == 1281 && lang != "fr" {
 				continue
 			}
@@ -72,11 +78,66 @@ func TestTourDesk(t *testing.T) {
 	}
 }
 
-func newLaptop(t *testing.T, lang string, size fyne.Size) *laptop {
+// TestTourWaves looks at a board whose targets hold in each wave: the present one, the one before, today.
+func TestTourWaves(t *testing.T) {
+	out := os.Getenv("TOUR")
+	for _, at := range []struct {
+		name, lang string
+		size       fyne.Size
+	}{{"desk-laptop-en", "en", fyne.NewSize(1280, 800)}, {"desk-phone-fr", "fr", fyne.NewSize(360, 800)}, {"desk-tablet-nl", "nl", fyne.NewSize(800, 1280)}} {
+		if out == "" && at.lang != "en" {
+			continue
+		}
+		t.Run(at.name, func(t *testing.T) {
+			l := newLaptop(t, at.lang, at.size)
+			if out != "" {
+				l.out = filepath.Join(out, at.name)
+			}
+			l.change = inWaves(l.clock.now())
+			l.waves(l.fill())
+		})
+	}
+}
+
+// inWaves lets each target hold in two waves, of which the second began two days ago.
+func inWaves(now time.Time) func(*study.Study) {
+	day := func(n int) string { return study.DayOf(now.AddDate(0, 0, n)) }
+	return func(s *study.Study) {
+		s.Waves = []study.Wave{
+			{Name: "autumn", Label: study.Text{"en": "Autumn", "fr": "Automne", "nl": "Herfst"}, First: day(-20), Last: day(-3)},
+			{Name: "sales", Label: study.Text{"en": "Sales", "fr": "Soldes", "nl": "Solden"}, First: day(-2), Last: day(4)},
+		}
+		for n := range s.Quotas {
+			s.Quotas[n].Period = study.EachWave
+		}
+	}
+}
+
+func (l *laptop) waves(week week) {
+	ctx := l.t.Context()
+	must(l.t, l.store.SaveCredentials(ctx, delivery.Credentials{Central: "https://central.example.org", User: "ines", Role: "supervisor", Token: "none"}))
+	l.ui.Do(l.app.Start)
+	name := func(n int) string {
+		var lang string
+		l.ui.Do(func() { lang = l.app.Shell().Words().Lang() })
+		return []map[string]string{{"en": "Autumn", "fr": "Automne", "nl": "Herfst"}, {"en": "Sales", "fr": "Soldes", "nl": "Solden"}}[n][lang]
+	}
+	must(l.t, l.robot.See(ctx, name(1)))
+	if l.robot.Sees(l.word("board.done_of", "done", week.completes, "target", 600)) {
+		l.t.Error("the board counts the wave before too")
+	}
+	l.picture("03-waves")
+	l.tap(name(0))
+	l.picture("03-waves-before")
+	l.tap(l.word("steer.today"))
+	l.picture("03-waves-today")
+}
+
+func newLaptop(t testing.TB, lang string, size fyne.Size) *laptop {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light, look.Normal))
-	l := &laptop{t: t, clock: newClock(), ui: robot.NewThread()}
+	l := &laptop{t: t, clock: newClock(), ui: robot.NewThread(), net: offline{}}
 	l.clock.pass(4*time.Hour + 28*time.Minute) // 14:32
 	var err error
 	l.store, err = desk.Open(t.Context(), desk.Params{Path: filepath.Join(t.TempDir(), "desk.db"), Now: l.clock.now})
@@ -96,9 +157,15 @@ func (l *laptop) again(lang string, size fyne.Size) {
 	win := app.NewWindow("Parvis")
 	win.SetPadded(false)
 	win.Resize(size)
+	l.class = look.ClassOf(size.Width)
 	l.app, err = deskapp.New(deskapp.Params{
 		Window: win, Words: texts, Store: l.store, Now: l.clock.now, Version: "0.1.0", Central: "https://central.example.org", User: "ines",
-		After:     func(time.Duration, func()) func() { return func() {} },
+		After: func(d time.Duration, f func()) func() {
+			if d == time.Second { // a clock in sight; it runs when the test says
+				l.second.Store(&f)
+			}
+			return func() {}
+		},
 		Do:        l.ui.Soon,
 		Listen:    func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") },
 		Addresses: func() []string { return []string{"192.168.43.1", "10.20.0.14"} },
@@ -107,12 +174,12 @@ func (l *laptop) again(lang string, size fyne.Size) {
 			done(true, nil)
 		},
 		NewAgent: func(progress func(agent.Progress), finished func(agent.Report, error)) (*agent.Agent, error) {
-			return agent.New(agent.Params{Store: l.store, Decisions: l.store, Transport: offline{}, Now: l.clock.now, Progress: progress, Finished: finished})
+			return agent.New(agent.Params{Store: l.store, Decisions: l.store, Quotas: l.store, Plans: l.store, Transport: l.net, Now: l.clock.now, Progress: progress, Finished: finished})
 		},
 	})
 	must(t, err)
 	t.Cleanup(l.app.Close)
-	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: l.ui.Do, Patience: 5 * time.Second})
+	l.robot = robot.New(robot.Params{Canvas: win.Canvas(), Do: l.ui.Do, Patience: patience})
 }
 
 func (l *laptop) word(key string, args ...any) (text string) {
@@ -157,6 +224,8 @@ func (l *laptop) walk(wide bool) {
 	l.ui.Do(l.app.Start)
 	must(l.t, l.robot.See(ctx, l.word("board.done_of", "done", week.completes, "target", 600)))
 	l.picture("03-quotas")
+	l.steers(wide)
+	l.plans(wide)
 	if !wide {
 		l.tap(l.word("nav.menu"))
 		l.picture("04-menu")
@@ -217,6 +286,7 @@ func (l *laptop) carrying(wide bool) {
 	number, _, _, err = l.store.NextParcel(ctx, 3, now.UnixMilli())
 	must(l.t, err)
 	must(l.t, l.store.ParcelRefused(ctx, number, "not_found", now.Add(time.Minute).UnixMilli()))
+	l.lends()
 	l.to(wide, "nav.tablets")
 	must(l.t, l.robot.See(ctx, l.word("carry.shut_out", "name", "0418")))
 	l.picture("08-tablets")
@@ -228,6 +298,26 @@ func (l *laptop) carrying(wide bool) {
 	}
 	l.tap(l.word("carry.stop"))
 	must(l.t, l.robot.See(ctx, l.word("carry.start")))
+}
+
+// lends has central grant the laptop rights, and lends some of them to the tablets.
+func (l *laptop) lends() {
+	ctx := l.t.Context()
+	said, ok, err := l.store.TillSaid(ctx)
+	if err != nil || !ok {
+		l.t.Fatalf("the laptop asks for no rights: %v", err)
+	}
+	granted, wanted := map[string]delivery.Lease{}, map[string]int{}
+	for _, q := range sample(l.t, "mall-exit").Study.Quotas {
+		granted[q.Name], wanted[q.Name] = delivery.Lease{Granted: 3, Keep: 3}, 1
+	}
+	epoch := said.Epochs[0].Epoch
+	_, err = l.store.TillHeard(ctx, said, delivery.TillHeard{Answers: []delivery.LeaseAnswer{{Study: "mall-exit", Epoch: epoch, Number: 1, Leases: granted}}})
+	must(l.t, err)
+	lent, err := l.store.LendRights(ctx, []delivery.RightsAsked{{Study: "mall-exit", Epoch: "e0417", Want: wanted}}, l.clock.now().UnixMilli())
+	if err != nil || len(lent) != 1 {
+		l.t.Fatalf("the laptop lends nothing: %+v, %v", lent, err)
+	}
 }
 
 // letters looks at what was written to the field and writes; without a connection it stays written.
@@ -278,6 +368,9 @@ func (l *laptop) fill() week {
 	const seed = 21
 	random := rand.New(rand.NewPCG(seed, seed))
 	pkg := sample(t, "mall-exit")
+	if l.change != nil {
+		l.change(&pkg.Study)
+	}
 	l.deliver(pkg)
 	answers := submission(t, pkg)
 	k := week{}
@@ -295,9 +388,11 @@ func (l *laptop) fill() week {
 		items = append(items, delivery.Item{Kind: delivery.ItemRecord, ID: id, Body: stored})
 	}
 	sites := pkg.Study.Sites
-	cells := map[string][]string{}
+	cells, total := map[string][]study.Quota{}, study.Quota{}
 	for _, q := range pkg.Study.Quotas {
-		cells[q.Site] = append(cells[q.Site], q.Name)
+		if cells[q.Site] = append(cells[q.Site], q); q.Name == "total" {
+			total = q
+		}
 	}
 	crew := newCrew(l.clock.now(), sites)
 	for _, s := range crew.shifts() {
@@ -321,7 +416,8 @@ func (l *laptop) fill() week {
 			Sealed: "YWdl", Observations: answers.observations(at), Visits: answers.visits(at, random),
 		}
 		if outcome == interview.Complete {
-			i.Cells = []string{cells[site.Name][random.IntN(len(cells[site.Name]))], "total"}
+			day := study.DayOf(at)
+			i.Cells = []string{pkg.Study.AccountOn(cells[site.Name][random.IntN(len(cells[site.Name]))], day), pkg.Study.AccountOn(total, day)}
 			k.completes++
 		}
 		if outcome == interview.BrokeOff {
@@ -371,7 +467,7 @@ type filled struct {
 }
 
 // submission answers the questionnaire page by page with the first thing each question accepts.
-func submission(t *testing.T, pkg *importer.Package) filled {
+func submission(t testing.TB, pkg *importer.Package) filled {
 	t.Helper()
 	form, err := xform.Parse(bytes.NewReader(pkg.XForm), xform.ParseOptions{})
 	must(t, err)

@@ -70,7 +70,7 @@ func newDevice(t testing.TB, lang string, size fyne.Size, variant look.Variant, 
 	d.win = app.NewWindow("Parvis")
 	d.win.SetPadded(false)
 	d.win.Resize(size)
-	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: d.ui.Do, Patience: 2 * time.Second})
+	d.robot = robot.New(robot.Params{Canvas: d.win.Canvas(), Do: d.ui.Do, Patience: patience})
 	d.openStore()
 	for key, value := range map[string]string{"screens.language": lang, "screens.light": variant.String(), "screens.text_size": text.String()} {
 		must(t, d.store.SaveSetting(context.Background(), key, value))
@@ -195,6 +195,9 @@ func sample(t testing.TB, workbook string) *importer.Package {
 	}
 	return pkg
 }
+
+// patience is how long a text or a button is waited for: on a busy machine a picture takes its time.
+const patience = 30 * time.Second
 
 func must(t testing.TB, err error) {
 	t.Helper()

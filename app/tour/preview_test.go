@@ -37,14 +37,14 @@ func TestTourPreview(t *testing.T) {
 			win := app.NewWindow("Parvis")
 			win.SetPadded(false)
 			win.Resize(size)
-			pkg, c := sample(t, "fair-visitor"), newClock()
+			ui, pkg, c := robot.NewThread(), sample(t, "fair-visitor"), newClock()
 			p, err := preview.New(preview.Params{
 				Window: win, Words: texts, Contents: folder.Contents{Study: pkg.Study, XForm: pkg.XForm, Media: pkg.Media},
-				Now: c.now, NewID: uuid.NewString, Do: func(f func()) { f() }, After: func(time.Duration, func()) func() { return func() {} },
+				Now: c.now, NewID: uuid.NewString, Do: ui.Soon, After: func(time.Duration, func()) func() { return func() {} },
 			})
 			must(t, err)
-			must(t, p.Start())
-			r := robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+			ui.Do(func() { must(t, p.Start()) })
+			r := robot.New(robot.Params{Canvas: win.Canvas(), Do: ui.Do, Patience: patience})
 			respondent := robot.NewRespondent(robot.RespondentParams{
 				Robot: r, Page: p, Rand: rand.New(rand.NewPCG(3, 3)), More: texts.T("common.more"),
 				Fixed: map[string]string{"agree": "yes", "exhibitor": "no", "visitor_type": "professional"},

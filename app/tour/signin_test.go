@@ -60,7 +60,7 @@ func TestTourSignIn(t *testing.T) {
 			must(t, err)
 			ui, win := robot.NewThread(), app.NewWindow("Parvis")
 			win.Resize(fyne.NewSize(1280, 800))
-			r := robot.New(robot.Params{Canvas: win.Canvas(), Do: ui.Do, Patience: 5 * time.Second})
+			r := robot.New(robot.Params{Canvas: win.Canvas(), Do: ui.Do, Patience: patience})
 			door := &doorkeeper{came: make(chan string, 1)}
 			opened := make(chan string, 1)
 			ui.Do(func() {

@@ -139,6 +139,7 @@ func (w *walk) day() {
 	d.ui.Do(d.app.Start)
 	w.picture("02-today")
 	w.supervisor()
+	w.assigned()
 	w.tap("today.briefing")
 	w.picture("03-briefing")
 	w.tap("common.back")

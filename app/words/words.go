@@ -24,6 +24,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -41,23 +43,27 @@ func Languages() []Language {
 	return []Language{{"en", "English"}, {"fr", "Français"}, {"nl", "Nederlands"}}
 }
 
-// Words gives texts in the language in use. It belongs to the interface's
-// goroutine, like the widgets that show its texts.
+// Words gives texts in the language in use. Any goroutine may read them; the
+// language is switched and listened to in the interface's, like the widgets
+// that show its texts.
 type Words struct {
 	bundle    *i18n.Bundle
-	lang      string
-	localizer *i18n.Localizer
-	plain     map[plainKey]string
+	inUse     atomic.Pointer[tongue]
 	listeners []*func()
 }
 
-type plainKey struct{ lang, key string }
+// tongue is one language with its texts that take no arguments, kept once they were looked up.
+type tongue struct {
+	lang      string
+	localizer *i18n.Localizer
+	plain     sync.Map // key to text
+}
 
 // New reads the files translations/en.json, fr.json and nl.json of a file
 // system and uses the language, or English where it is not one of them. Tags
 // with a region ("fr-BE") count as their language.
 func New(files fs.FS, lang string) (*Words, error) {
-	w := &Words{bundle: i18n.NewBundle(language.English), plain: map[plainKey]string{}}
+	w := &Words{bundle: i18n.NewBundle(language.English)}
 	w.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	for _, l := range Languages() {
 		name := "translations/" + l.Code + ".json"
@@ -87,7 +93,7 @@ func Match(tag string) string {
 }
 
 // Lang is the code of the language in use.
-func (w *Words) Lang() string { return w.lang }
+func (w *Words) Lang() string { return w.inUse.Load().lang }
 
 // System is the language a system is set to: what its environment says, else what the toolkit knows, as on phones.
 func System(getenv func(string) string, toolkit func() string) string {
@@ -102,7 +108,7 @@ func System(getenv func(string) string, toolkit func() string) string {
 // Use switches the language and tells all listeners; nothing happens when it
 // is in use already.
 func (w *Words) Use(lang string) {
-	if Match(lang) == w.lang {
+	if Match(lang) == w.Lang() {
 		return
 	}
 	w.set(lang)
@@ -117,14 +123,14 @@ func (w *Words) In(code string) (*Words, bool) {
 	if !slices.ContainsFunc(Languages(), func(l Language) bool { return l.Code == code }) {
 		return w, false
 	}
-	other := &Words{bundle: w.bundle, plain: w.plain}
+	other := &Words{bundle: w.bundle}
 	other.set(code)
 	return other, true
 }
 
 func (w *Words) set(lang string) {
-	w.lang = Match(lang)
-	w.localizer = i18n.NewLocalizer(w.bundle, w.lang)
+	code := Match(lang)
+	w.inUse.Store(&tongue{lang: code, localizer: i18n.NewLocalizer(w.bundle, code)})
 }
 
 // OnChange calls f after every switch of language until stop is called.
@@ -140,12 +146,12 @@ func (w *Words) T(key string, args ...any) string {
 	if len(args) > 0 {
 		return w.localize(key, nil, w.data(args))
 	}
-	k := plainKey{w.lang, key}
-	if s, ok := w.plain[k]; ok {
-		return s
+	plain := &w.inUse.Load().plain
+	if s, ok := plain.Load(key); ok {
+		return s.(string)
 	}
 	s := w.localize(key, nil, nil)
-	w.plain[k] = s
+	plain.Store(key, s)
 	return s
 }
 
@@ -159,7 +165,7 @@ func (w *Words) N(key string, count int, args ...any) string {
 
 // Has tells whether a key has a text.
 func (w *Words) Has(key string) bool {
-	_, err := w.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2, TemplateData: map[string]any{}})
+	_, err := w.inUse.Load().localizer.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2, TemplateData: map[string]any{}})
 	return err == nil
 }
 
@@ -168,7 +174,7 @@ func (w *Words) localize(key string, count any, data map[string]any) string {
 	if data != nil {
 		c.TemplateData = data
 	}
-	s, err := w.localizer.Localize(c)
+	s, err := w.inUse.Load().localizer.Localize(c)
 	if err != nil && s == "" {
 		return "[" + key + "]"
 	}
@@ -202,7 +208,7 @@ func (w *Words) Number(n int) string {
 	if n < 0 {
 		sign, digits = "-", digits[1:]
 	}
-	group := map[string]string{"en": ",", "fr": noBreak, "nl": "."}[w.lang]
+	group := map[string]string{"en": ",", "fr": noBreak, "nl": "."}[w.Lang()]
 	for at := len(digits) - 3; at > 0; at -= 3 {
 		digits = digits[:at] + group + digits[at:]
 	}
@@ -219,7 +225,7 @@ func (w *Words) Percent(share float64) string {
 // Decimal writes a number with so many digits behind the sign its language has: "8.2", "8,2".
 func (w *Words) Decimal(v float64, digits int) string {
 	said := strconv.FormatFloat(v, 'f', digits, 64)
-	if w.lang != "en" {
+	if w.Lang() != "en" {
 		said = strings.Replace(said, ".", ",", 1)
 	}
 	return said
@@ -258,9 +264,9 @@ func (w *Words) month(t time.Time) string { return w.T("date.month_" + fmt.Sprin
 // Ordinal writes the rank of a number from 1: "5th", "5e".
 func (w *Words) Ordinal(n int) string {
 	switch {
-	case w.lang == "fr" && n == 1:
+	case w.Lang() == "fr" && n == 1:
 		return "1er"
-	case w.lang != "en":
+	case w.Lang() != "en":
 		return w.Number(n) + "e"
 	case n%100 >= 11 && n%100 <= 13:
 		return w.Number(n) + "th"

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -151,4 +152,28 @@ func TestInSpeaksToSomebodyElse(t *testing.T) {
 	if same, ok := w.In("de"); ok || same != w {
 		t.Error("the interface does not speak German")
 	}
+}
+
+// What runs beside the interface reads texts too, as when a sheet is printed.
+func TestManyReadAtOnceWhileTheLanguageIsSwitched(t *testing.T) {
+	w, allowed := load(t, "en"), map[string]bool{}
+	for _, l := range words.Languages() {
+		allowed[load(t, l.Code).T("common.next")] = true
+	}
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for n := range 200 {
+				if s := w.T("common.next"); !allowed[s] {
+					t.Errorf("reading while the language is switched: %q", s)
+				}
+				w.N("interviews.waiting", n)
+				w.Day(time.Unix(int64(n)*86400, 0))
+			}
+		})
+	}
+	for n := range 200 {
+		w.Use(words.Languages()[n%3].Code)
+	}
+	readers.Wait()
 }

@@ -90,7 +90,11 @@ func deviceRows(m *Main, devices []delivery.DeviceState) [][]string {
 		if d.Revoked {
 			seen += ", " + map[bool]string{false: "shut out", true: "lost"}[d.Lost]
 		}
-		rows = append(rows, []string{d.Interviewer, d.Device, d.Platform, seen, missingWords(d.Missing)})
+		who := d.Interviewer
+		if d.Account != "" {
+			who = "laptop of " + d.Account
+		}
+		rows = append(rows, []string{who, d.Device, d.Platform, seen, missingWords(d.Missing)})
 	}
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"parvis/internal/delivery"
 	"parvis/internal/export"
 	"parvis/internal/export/archive"
 	"parvis/internal/study"
@@ -30,7 +31,7 @@ func (f *fetching) all(ctx context.Context) error {
 	bar := f.m.counter("pulling", "records")
 	defer bar.end()
 	for {
-		before := f.archive.State().Cursor
+		before := f.archive.Cursor()
 		var answer protocol.PullAnswer
 		err := f.patiently(ctx, func() (err error) {
 			answer, err = f.client.Records(ctx, f.study, "", before)
@@ -73,18 +74,35 @@ func pageOf(answer protocol.PullAnswer) (archive.Page, error) {
 		case protocol.ItemStudy:
 			page.Studies = append(page.Studies, item.Body)
 		case protocol.ItemDecision:
-			page.Records = append(page.Records, archive.Record{Kind: export.KindDecision, ID: item.ID, Revision: 1, Body: item.Body})
+			r, err := decisionOf(item)
+			if err != nil {
+				return page, err
+			}
+			page.Records = append(page.Records, r)
 		case protocol.ItemRecord:
 			var r protocol.StoredRecord
 			if err := json.Unmarshal(item.Body, &r); err != nil || protocol.Sum(r.Body) != r.SHA256 {
 				return page, fmt.Errorf("record %s came damaged. Run the same command again; if it happens again, tell whoever hosts central", item.ID)
 			}
-			page.Records = append(page.Records, archive.Record{
-				Kind: string(r.Kind), ID: r.ID, Revision: r.Revision, ReceivedAt: r.ReceivedAt, SkewMS: r.SkewMS, Body: r.Body,
-			})
+			kept := archive.Record{Kind: string(r.Kind), ID: r.ID, Revision: r.Revision, ReceivedAt: r.ReceivedAt, SkewMS: r.SkewMS, Body: r.Body}
+			if r.Kind == delivery.KindInterview {
+				kept.Interview, kept.Provisional = r.ID, r.Provisional
+			}
+			page.Records = append(page.Records, kept)
 		}
 	}
 	return page, nil
+}
+
+// decisionOf reads a decision; one about an interview tells how that stands.
+func decisionOf(item protocol.Item) (archive.Record, error) {
+	r := archive.Record{Kind: export.KindDecision, ID: item.ID, Revision: 1, Body: item.Body}
+	var d delivery.StoredDecision
+	if err := json.Unmarshal(item.Body, &d); err != nil {
+		return r, fmt.Errorf("decision %s came damaged. Run the same command again; if it happens again, tell whoever hosts central", item.ID)
+	}
+	r.Interview, r.Provisional = d.Subject, d.Provisional
+	return r, nil
 }
 
 // form fetches the questionnaire of a version of the study, unless it is there already.

@@ -18,12 +18,13 @@ type quotaGroup struct {
 }
 
 type quotaSimulate struct {
-	File      string    `arg:"" optional:"" help:"The study's workbook, whose hard quotas are taken; without it a study of 600 interviews in 8 cells." type:"path" placeholder:"FILE"`
+	File      string    `arg:"" optional:"" help:"The study's workbook, whose hard quotas are taken (of one wave where they are for each); without it a study of 600 interviews in 8 cells." type:"path" placeholder:"FILE"`
 	Devices   int       `help:"How many interviewers there are." default:"12" placeholder:"N"`
 	Rate      float64   `help:"How many eligible people each of them meets an hour." default:"2.2" placeholder:"N"`
 	Days      int       `help:"Days in the field." default:"5" placeholder:"N"`
 	Hours     float64   `help:"Hours a day." default:"8" placeholder:"N"`
 	Gap       []float64 `help:"Hours between two synchronisations; several to compare. The hours of a day mean the end of the shift. 1,2,4 and the shift where not given." placeholder:"N,..."`
+	Minutes   float64   `help:"How long an interview takes." default:"12" placeholder:"N"`
 	Tolerance []int     `help:"Interviews beyond each target that do no harm; several to compare." default:"0,1,2" placeholder:"N,..."`
 	Alike     float64   `help:"How alike the interviewers' respondents are; 34 is usual, 10 very different, 200 nearly the same." default:"34" placeholder:"N"`
 	Seeds     int       `help:"How often it is played." default:"200" placeholder:"N"`
@@ -86,9 +87,12 @@ const mostPlayed = 1e9
 func (c *quotaSimulate) params() (p fieldwork.Params, err error) {
 	p = fieldwork.Reference()
 	p.Devices, p.Rate, p.Days, p.Hours, p.Concentration, p.Seed = c.Devices, c.Rate, c.Days, c.Hours, c.Alike, c.Seed
+	p.Interview = c.Minutes / 60
 	switch {
 	case c.Devices < 1 || c.Days < 1 || c.Seeds < 1 || !(c.Rate > 0) || !(c.Hours > 0) || !(c.Alike > 0):
 		return p, errors.New("devices, rate, days, hours, alike and seeds are more than 0")
+	case !(c.Minutes >= 0) || c.Minutes > 60*c.Hours:
+		return p, errors.New("minutes are 0 or more, and no more than a day in the field has")
 	case slices.ContainsFunc(c.Gap, func(g float64) bool { return !(g > 0) || g > c.Hours }):
 		return p, fmt.Errorf("a gap is more than 0 and at most the %g hours of a day", c.Hours)
 	case slices.ContainsFunc(c.Tolerance, func(n int) bool { return n < 0 }):
@@ -102,7 +106,8 @@ func (c *quotaSimulate) params() (p fieldwork.Params, err error) {
 	return p, err
 }
 
-// cellsOf are the hard quotas of a workbook that have a condition: each is played as a cell of its own.
+// cellsOf are the hard quotas of a workbook that have a condition: each is played as a cell of its own. Those for the whole study are taken
+// or, where there are none, those for each wave, of which one is played: the next begins anew.
 func cellsOf(path string) (cells []fieldwork.Cell, err error) {
 	book, diagnostics, err := openWorkbook(path)
 	if err != nil {
@@ -118,15 +123,17 @@ func cellsOf(path string) (cells []fieldwork.Cell, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, q := range imported.Study.Quotas {
-		if q.Kind == study.Hard && !q.Condition.Always() && q.Target > 0 {
-			cells = append(cells, fieldwork.Cell{Name: q.Name, Cap: q.Target})
+	for _, period := range []study.Period{study.WholeStudy, study.EachWave} {
+		for _, q := range imported.Study.Quotas {
+			if q.Kind == study.Hard && q.Period == period && !q.Condition.Always() && q.Target > 0 {
+				cells = append(cells, fieldwork.Cell{Name: q.Name, Cap: q.Target})
+			}
+		}
+		if len(cells) > 0 {
+			return cells, nil
 		}
 	}
-	if len(cells) == 0 {
-		return nil, errors.New("this study has no hard quota with a condition: there is nothing to share")
-	}
-	return cells, nil
+	return nil, errors.New("this study has no hard quota with a condition and a target for the whole study or each wave: there is nothing to share")
 }
 
 // saidAs is what a way of sharing is called in table and picture.

@@ -63,7 +63,7 @@ func TestQuotaSimulateTakesTheQuotasOfAStudy(t *testing.T) {
 func TestQuotaSimulateRefuses(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--devices", "0"}, {"--rate", "NaN"}, {"--gap", "9"}, {"--gap", "0"}, {"--tolerance=-1"}, {"--devices", "100000000"}, {"--alike", "-1"},
+		{"--devices", "0"}, {"--rate", "NaN"}, {"--gap", "9"}, {"--gap", "0"}, {"--tolerance=-1"}, {"--devices", "100000000"}, {"--alike", "-1"}, {"--minutes=-1"}, {"--minutes", "NaN"}, {"--minutes", "481"},
 		{"--picture", "x.bmp", "--seeds", "1", "--gap", "8", "--tolerance", "0"}, {filepath.Join(t.TempDir(), "none.xlsx")},
 	} {
 		if status, out, errs := run(append([]string{"quota", "simulate"}, args...)...); status == 0 || errs == "" {

@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever the files of an unchanged archive would come out differently.
-const layoutVersion = 6
+const layoutVersion = 7
 
 // writing makes the CSV files from the archive.
 type writing struct {
@@ -60,7 +60,7 @@ func (w *writing) feed(ctx context.Context, e *export.Exporter) error {
 				return fmt.Errorf("stopped; the files are as they were before. Run the same command again to go on")
 			}
 		}
-		return e.Add(export.Record{Kind: r.Kind, ID: r.ID, Body: r.Body})
+		return e.Add(export.Record{Kind: r.Kind, ID: r.ID, Body: r.Body, Provisional: r.Provisional})
 	})
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parvis/app/look"
 	"parvis/app/words"
@@ -23,8 +25,9 @@ type counted struct {
 	err    error
 }
 
-func (c counted) Board(context.Context, string) (desk.Board, error) {
-	b := desk.Board{Study: c.st, Lines: quota.Board(c.st, c.counts), Completes: 14}
+func (c counted) Board(context.Context, string, string) (desk.Board, error) {
+	b := desk.Board{Study: c.st, Lines: quota.Board(c.st, c.counts, quota.Shown{Day: "2026-11-29"}), Completes: 14}
+	b.Today.Day = "2026-11-29"
 	b.Outcomes = map[string]map[interview.Disposition]int{"north": {interview.Complete: 12, interview.Partial: 1}}
 	return b, c.err
 }
@@ -45,23 +48,25 @@ func sample() counted {
 	}
 }
 
+var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
 func TestEachSiteHasItsOwnTargetOrOnlyAFigure(t *testing.T) {
 	t.Parallel()
-	m, err := Read(t.Context(), sample(), "s")
+	m, err := Read(t.Context(), sample(), "s", noon, Choice{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []Line{
-		{Whole: Count{Done: 14, Target: 10}, BySite: []Count{{Done: 12, Target: 10}, {Done: 2}}},
-		{Whole: Count{Done: 14, Target: 30}, BySite: []Count{{Done: 12, Open: true}, {Done: 2, Open: true}}},
+		{Key: "w", Whole: Count{Done: 14, Target: 10}, ByPlace: []Count{{Done: 12, Target: 10}, {Done: 2}}},
+		{Key: "all", Whole: Count{Done: 14, Target: 30, Missing: 16}, ByPlace: []Count{{Done: 12, Open: true}, {Done: 2, Open: true}}},
 	}
-	if diff := cmp.Diff(want, m.Lines); diff != "" {
+	if diff := cmp.Diff(want, m.Lines, cmpopts.IgnoreFields(Line{}, "Constraints")); diff != "" {
 		t.Error(diff)
 	}
 	if m.Done != 14 || m.Target != 30 || m.Over != 2 || m.Sites[0].Outcomes[interview.Partial] != 1 {
 		t.Errorf("%+v", m)
 	}
-	if !m.Lines[0].BySite[0].Full() || m.Lines[1].BySite[0].Full() {
+	if !m.Lines[0].ByPlace[0].Full() || m.Lines[1].ByPlace[0].Full() {
 		t.Error("full is what has reached a target of its own")
 	}
 }
@@ -78,7 +83,7 @@ func TestTheStudysTargetIsNeverASumOfCellsThatMayOverlap(t *testing.T) {
 		"one site of two":  {[]study.Quota{{Name: "n", Site: "north", Target: 10}}, 0},
 		"one for everyone": {[]study.Quota{{Name: "n", Site: "north", Target: 10}, {Name: "all", Target: 40}}, 40},
 	} {
-		if got := wanted(study.Study{Sites: two, Quotas: c.quotas}); got != c.want {
+		if got := Wanted(study.Study{Sites: two, Quotas: c.quotas}); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
@@ -88,7 +93,7 @@ func TestAStoreThatFailsIsReported(t *testing.T) {
 	t.Parallel()
 	broken := sample()
 	broken.err = errors.New("disk")
-	if _, err := Read(t.Context(), broken, "s"); !errors.Is(err, broken.err) {
+	if _, err := Read(t.Context(), broken, "s", noon, Choice{}); !errors.Is(err, broken.err) {
 		t.Error(err)
 	}
 }
@@ -99,7 +104,7 @@ func TestSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Read(t.Context(), sample(), "s")
+	m, err := Read(t.Context(), sample(), "s", noon, Choice{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,11 +118,72 @@ func TestSummary(t *testing.T) {
 
 func TestSitesThatDoNotFitStandInWindows(t *testing.T) {
 	t.Parallel()
-	p := ViewParams{Model: Model{Sites: make([]Site, 7)}, Class: look.Tablet}
+	p := ViewParams{Model: Model{Places: make([]Place, 7)}, Class: look.Tablet}
 	for from, want := range map[int][2]int{0: {0, 3}, 3: {3, 6}, 6: {6, 7}, 99: {6, 7}, -1: {0, 3}} {
 		p.From = from
 		if first, end := p.shown(); first != want[0] || end != want[1] {
 			t.Errorf("from %d: %d to %d, want %v", from, first, end, want)
 		}
+	}
+}
+
+// A target for each day is told apart, and is no part of what the study wants in all.
+func TestLinesOfToday(t *testing.T) {
+	t.Parallel()
+	c := counted{
+		st: study.Study{Sites: []study.Site{{Name: "north"}}, Quotas: []study.Quota{
+			{Name: "day", Cell: "all", Target: 10, Period: study.EachDay}, {Name: "all", Target: 300},
+		}},
+		counts: []quota.Count{{Constraint: "day@2026-11-28", Site: "north", N: 9}, {Constraint: "day@2026-11-29", Site: "north", N: 4}, {Constraint: "all", Site: "north", N: 13}},
+	}
+	m, err := Read(t.Context(), c, "s", noon, Choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Line{
+		{Key: "all@day", Today: true, Whole: Count{Done: 4, Target: 10, Missing: 6}, ByPlace: []Count{{Done: 4, Open: true}}},
+		{Key: "all", Whole: Count{Done: 13, Target: 300, Missing: 287}, ByPlace: []Count{{Done: 13, Open: true}}},
+	}
+	if diff := cmp.Diff(want, m.Lines, cmpopts.IgnoreFields(Line{}, "Constraints")); diff != "" || m.Target != 300 {
+		t.Errorf("target %d, %s", m.Target, diff)
+	}
+}
+
+// Columns are sites, or regions where there are several; what a day gave is told apart.
+func TestRegionsAndTheDay(t *testing.T) {
+	t.Parallel()
+	c := counted{
+		st: study.Study{
+			Sites: []study.Site{{Name: "n1", Region: "north"}, {Name: "s1", Region: "south"}, {Name: "n2", Region: "north"}},
+			Quotas: []study.Quota{
+				{Name: "w1", Cell: "w", Site: "n1", Condition: women, Target: 10}, {Name: "w2", Cell: "w", Site: "n2", Condition: women, Target: 20},
+				{Name: "all-north", Cell: "all", Region: "north", Target: 50}, {Name: "all-south", Cell: "all", Region: "south", Target: 40},
+			},
+		},
+		counts: []quota.Count{
+			{Constraint: "w1", Site: "n1", N: 3}, {Constraint: "w2", Site: "n2", N: 4}, {Constraint: "all-north", Site: "n1", N: 6}, {Constraint: "all-north", Site: "n2", N: 5},
+			{Constraint: "all-south", Site: "s1", N: 8},
+		},
+	}
+	sites, err := Read(t.Context(), c, "s", noon, Choice{})
+	if err != nil || !sites.HasRegions || len(sites.Places) != 3 {
+		t.Fatalf("%+v, %v", sites.Places, err)
+	}
+	if got := sites.Lines[1].ByPlace; got[0].Done != 6 || !got[0].Open || got[1].Done != 8 {
+		t.Errorf("by site: %+v", got)
+	}
+	regions, err := Read(t.Context(), c, "s", noon, Choice{Regions: true})
+	if err != nil || len(regions.Places) != 2 || regions.Places[0].Label.In("fr", "") != "north" {
+		t.Fatalf("%+v, %v", regions.Places, err)
+	}
+	if got := regions.Lines[0].ByPlace; got[0].Done != 7 || got[0].Target != 30 || got[0].Open || !got[1].Open {
+		t.Errorf("cells by region: %+v", got)
+	}
+	if got := regions.Lines[1].ByPlace; got[0].Done != 11 || got[0].Target != 50 || got[1].Done != 8 || got[1].Target != 40 {
+		t.Errorf("all by region: %+v", got)
+	}
+	c.st.Sites = c.st.Sites[:1]
+	if one, err := Read(t.Context(), c, "s", noon, Choice{Regions: true}); err != nil || one.HasRegions || one.Places[0].Name != "n1" {
+		t.Errorf("one region is no choice: %+v, %v", one.Places, err)
 	}
 }

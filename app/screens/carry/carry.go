@@ -1,7 +1,7 @@
 // Package carry is where a supervisor lets tablets connect to this laptop where there is no internet: the code that pairs one, which
-// tablets are paired, and what of theirs is carried and since when. The Model is plain Go; the View draws.
+// tablets are paired, what of theirs is carried and since when, and the rights this laptop lends them. The Model is plain Go; the View draws.
 //
-// It knows the list of the laptop's store and a pairing's link; it must not know the network.
+// It knows the lists of the laptop's store and a pairing's link; it must not know the network.
 package carry
 
 import (
@@ -10,11 +10,15 @@ import (
 	"time"
 
 	"parvis/internal/delivery"
+	"parvis/internal/study"
 )
 
 // Store is what the page reads.
 type Store interface {
 	Tablets(ctx context.Context) ([]delivery.Tablet, error)
+	// Lending tells what this laptop has of rights in each study.
+	Lending(ctx context.Context) ([]delivery.Lending, error)
+	Study(ctx context.Context, id string) (study.Study, error)
 }
 
 // Model is everything the page shows.
@@ -29,6 +33,14 @@ type Model struct {
 	Until time.Time
 	// Tablets are those paired, and those shut out of which something is still carried.
 	Tablets []delivery.Tablet
+	// Lending are the rights to fill quotas that this laptop passes on, by study.
+	Lending []Lending
+}
+
+// Lending is one study's.
+type Lending struct {
+	delivery.Lending
+	Title study.Text
 }
 
 // Server is the service for tablets as it runs, or not.
@@ -53,6 +65,19 @@ func Read(ctx context.Context, store Store, server Server, now time.Time) (Model
 		m.Link, m.Until = server.Link, server.Until
 	}
 	var err error
-	m.Tablets, err = store.Tablets(ctx)
-	return m, err
+	if m.Tablets, err = store.Tablets(ctx); err != nil {
+		return m, err
+	}
+	lending, err := store.Lending(ctx)
+	if err != nil {
+		return m, err
+	}
+	for _, l := range lending {
+		st, err := store.Study(ctx, l.Study)
+		if err != nil {
+			return m, err
+		}
+		m.Lending = append(m.Lending, Lending{l, st.Title})
+	}
+	return m, nil
 }

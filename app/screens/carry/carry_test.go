@@ -7,9 +7,18 @@ import (
 
 	"parvis/app/screens/carry"
 	"parvis/internal/delivery"
+	"parvis/internal/study"
 )
 
 type tablets []delivery.Tablet
+
+func (t tablets) Lending(context.Context) ([]delivery.Lending, error) {
+	return []delivery.Lending{{Study: "mall", Here: 3, Lent: 5}}, nil
+}
+
+func (t tablets) Study(_ context.Context, id string) (study.Study, error) {
+	return study.Study{ID: id, Title: study.Text{"": "Visitors of " + id}}, nil
+}
 
 func (t tablets) Tablets(context.Context) ([]delivery.Tablet, error) { return t, nil }
 
@@ -30,7 +39,7 @@ func TestTheCodeInSight(t *testing.T) {
 		"shown": {shown, "b:1", "link"}, "late": {late, "b:1", ""}, "moved": {moved, "c:1", ""}, "fresh": {fresh, "a:1", ""}, "nowhere": {nowhere, "", ""},
 	} {
 		m, err := carry.Read(context.Background(), tablets{{Name: "0417"}}, tc.server, now)
-		if err != nil || m.Address != tc.address || m.Link != tc.link || len(m.Tablets) != 1 || !m.On {
+		if err != nil || m.Address != tc.address || m.Link != tc.link || len(m.Tablets) != 1 || !m.On || len(m.Lending) != 1 || m.Lending[0].Title[""] != "Visitors of mall" || m.Lending[0].Here != 3 {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 // Words are the interface's texts.
 type Words interface {
 	T(key string, args ...any) string
+	Lang() string
 	Number(n int) string
 	Clock(t time.Time) string
 	Moment(t, now time.Time) string
@@ -26,6 +27,7 @@ type ViewParams struct {
 	Model Model
 	Words Words
 	Now   time.Time
+	Class look.Class
 	// OnStart and OnStop let tablets connect and end that; OnCode shows a new code for an address.
 	OnStart, OnStop func()
 	OnCode          func(address string)
@@ -35,6 +37,9 @@ type ViewParams struct {
 // NewView makes what stands below the page's header.
 func NewView(p ViewParams) []fyne.CanvasObject {
 	body := []fyne.CanvasObject{kit.NewText(look.Body, p.Words.T("carry.what")), p.service()}
+	for _, l := range p.Model.Lending {
+		body = append(body, kit.NewText(look.Hint, p.Words.T("carry.lending", "study", l.Title.In(p.Words.Lang(), ""), "here", p.Words.Number(l.Here), "lent", p.Words.Number(l.Lent))))
+	}
 	return append(body, p.tablets()...)
 }
 
@@ -79,6 +84,9 @@ func (p ViewParams) code() []fyne.CanvasObject {
 	img.FillMode = canvas.ImageFillContain
 	img.ScaleMode = canvas.ImageScalePixels
 	img.SetMinSize(fyne.NewSize(qrSide, qrSide))
+	if p.Class == look.Phone {
+		return []fyne.CanvasObject{img, said}
+	}
 	return []fyne.CanvasObject{kit.Beside(qrSide, img, said)}
 }
 

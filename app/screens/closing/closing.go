@@ -25,6 +25,10 @@ type EndParams struct {
 	Outcome  interview.Disposition
 	OnBack   func()
 	OnFinish func()
+	// OnProvisional goes on although this device has no place left, as the study allows; nil where that is not offered. Elsewhere is how
+	// many places others have, 0 where that is not known.
+	OnProvisional func()
+	Elsewhere     int
 	// OnOutline shows the answers once more before they are final.
 	OnOutline func()
 	// Impressions are the interviewer's, asked before the interview ends; nil where nobody perceives any.
@@ -35,20 +39,30 @@ type EndParams struct {
 // NewEnd makes the page after the last question.
 func NewEnd(p EndParams) fyne.CanvasObject {
 	w := p.Words
-	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T("question.end_title")})
-	note := w.T("question.end_note")
+	title, note := "question.end_title", "question.end_note"
+	letGo := p.Outcome == interview.ScreenedOut || p.Outcome == interview.QuotaFull
 	switch p.Outcome {
 	case interview.ScreenedOut:
-		note = w.T("question.screened_out")
+		title, note = "question.end_early", "question.screened_out"
 	case interview.QuotaFull:
-		note = w.T("question.quota_full")
+		title, note = "question.end_early", "question.quota_full"
+	}
+	top := kit.NewTopBar(kit.TopBarParams{Back: w.T("common.back"), OnBack: p.OnBack, Title: w.T(title)})
+	said := w.T(note)
+	if p.OnProvisional != nil {
+		if said = w.T("question.full_unknown"); p.Elsewhere > 0 {
+			said = w.N("question.full_here", p.Elsewhere)
+		}
 	}
 	body := []fyne.CanvasObject{
-		kit.NewText(look.Title, w.T("question.end_title")), kit.NewText(look.Body, note),
+		kit.NewText(look.Title, w.T(title)), kit.NewText(look.Body, said),
 		kit.NewButton(w.T("question.end_finish"), kit.Primary, p.OnFinish).Tall(look.ButtonHuge),
-		kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline),
 	}
-	if p.Impressions != nil {
+	if p.OnProvisional != nil {
+		body = append(body, kit.NewButton(w.T("question.go_on_provisionally"), kit.Quiet, p.OnProvisional), kit.NewText(look.Hint, w.T("question.provisional_note")))
+	}
+	body = append(body, kit.NewButton(w.T("outline.title"), kit.Link, p.OnOutline))
+	if p.Impressions != nil && !letGo { // who is let go after the screener has not been listened to
 		body = append(body, p.impressions())
 	}
 	return kit.NewPage(kit.PageParams{Top: top, Body: body})

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
 )
@@ -65,6 +66,10 @@ func (f *failing) QuotaCounts(ctx context.Context, id string) (map[string]int, e
 
 func (f *failing) Quotas(ctx context.Context, id string) (map[string]fieldstore.Quota, error) {
 	return or(f, "rights", func() (map[string]fieldstore.Quota, error) { return f.Store.Quotas(ctx, id) })
+}
+
+func (f *failing) Aims(ctx context.Context, id string) (map[string]delivery.Aim, error) {
+	return or(f, "aims", func() (map[string]delivery.Aim, error) { return f.Store.Aims(ctx, id) })
 }
 
 func (f *failing) PauseShift(ctx context.Context, id, reason string) (interview.Shift, error) {

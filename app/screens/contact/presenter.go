@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"parvis/internal/delivery"
 	"parvis/internal/fieldstore"
 	"parvis/internal/interview"
 	"parvis/internal/study"
@@ -26,6 +27,7 @@ type Store interface {
 	ShiftFigures(ctx context.Context, shift string) (fieldstore.ShiftFigures, error)
 	QuotaCounts(ctx context.Context, studyID string) (map[string]int, error)
 	Quotas(ctx context.Context, studyID string) (map[string]fieldstore.Quota, error)
+	Aims(ctx context.Context, studyID string) (map[string]delivery.Aim, error)
 	PauseShift(ctx context.Context, id, reason string) (interview.Shift, error)
 	ResumeShift(ctx context.Context, id string) (interview.Shift, error)
 	EndShift(ctx context.Context, id string) (interview.Shift, error)
@@ -51,6 +53,7 @@ type Presenter struct {
 	figures  fieldstore.ShiftFigures
 	counts   map[string]int
 	rights   map[string]fieldstore.Quota
+	aims     map[string]delivery.Aim // targets in force of what has no rights
 	outlook  fieldstore.Outlook
 	device   fieldstore.Condition
 	last     string
@@ -77,15 +80,7 @@ func (c *Presenter) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	counts, err := c.p.Store.QuotaCounts(ctx, c.p.Study.ID)
-	if err != nil {
-		return err
-	}
-	rights, err := c.p.Store.Quotas(ctx, c.p.Study.ID)
-	if err != nil {
-		return err
-	}
-	c.figures, c.counts, c.rights, c.guessed = figures, counts, rights, interview.Contact{}
+	c.figures, c.guessed = figures, interview.Contact{}
 	if len(contacts) > 0 {
 		// The one tapped just now is the latest even where the clock has gone back since the others.
 		tapped := slices.IndexFunc(contacts, func(x interview.Contact) bool { return x.ID == c.last })
@@ -94,7 +89,7 @@ func (c *Presenter) read(ctx context.Context) error {
 	return c.ReadDelivery(ctx)
 }
 
-// ReadDelivery brings what waits and how the device stands up to date, after an exchange with central.
+// ReadDelivery brings what waits, what may be done and how the device stands up to date, after an exchange with central.
 func (c *Presenter) ReadDelivery(ctx context.Context) error {
 	outlook, err := c.p.Store.Outlook(ctx)
 	if err != nil {
@@ -104,7 +99,19 @@ func (c *Presenter) ReadDelivery(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.outlook, c.device = outlook, device
+	counts, err := c.p.Store.QuotaCounts(ctx, c.p.Study.ID)
+	if err != nil {
+		return err
+	}
+	rights, err := c.p.Store.Quotas(ctx, c.p.Study.ID)
+	if err != nil {
+		return err
+	}
+	aims, err := c.p.Store.Aims(ctx, c.p.Study.ID)
+	if err != nil {
+		return err
+	}
+	c.outlook, c.device, c.counts, c.rights, c.aims = outlook, device, counts, rights, aims
 	return nil
 }
 
@@ -136,6 +143,14 @@ type Model struct {
 type Cell struct {
 	Label        study.Text
 	Done, Target int
+	// Today tells that the target is for the present day; Wave is the label of the wave it is for.
+	Today bool
+	Wave  study.Text
+	// Apart tells that the target is for each wave and the present day lies in none: nobody is wanted.
+	Apart bool
+	// Untold tells that central has said what this device may do, and nothing of this: an interview would end as full, so nobody is wanted,
+	// and what others have is not known.
+	Untold bool
 	// Leased tells that the constraint is shared with other devices: then Left counts the rights of this one, and Elsewhere what others or
 	// nobody has.
 	Leased          bool
@@ -144,10 +159,23 @@ type Cell struct {
 
 // Left is how many are still wanted of this device, never negative.
 func (c Cell) Left() int {
-	if c.Leased {
+	switch {
+	case c.Apart, c.Untold:
+		return 0
+	case c.Leased:
 		return c.Mine
 	}
 	return max(0, c.Target-c.Done)
+}
+
+// within narrows a cell to what is left of a hard constraint that everybody falls in.
+func (c *Cell) within(total Cell) {
+	c.Apart, c.Untold = c.Apart || total.Apart, c.Untold || total.Untold
+	if c.Leased {
+		c.Mine, c.Elsewhere = min(c.Mine, total.Mine), min(c.Elsewhere, total.Elsewhere)
+		return
+	}
+	c.Target = min(c.Target, c.Done+total.Left())
 }
 
 // Model is the state now.
@@ -174,23 +202,55 @@ func (c *Presenter) Model() Model {
 
 // cells lists the constraints of this site, the emptiest first, so that the interviewer sees whom to look for.
 func (c *Presenter) cells() []Cell {
-	region := ""
-	if site, ok := c.p.Study.SiteByName(c.p.Shift.Site); ok {
-		region = site.Region
-	}
 	var cells []Cell
-	for _, q := range c.p.Study.Quotas {
-		if q.Site != "" && q.Site != c.p.Shift.Site || q.Region != "" && q.Region != region || q.Condition.Always() {
-			continue
+	today := study.DayOf(c.p.Now())
+	for _, q := range c.here() {
+		if !q.Condition.Always() {
+			cells = append(cells, c.cell(q, today))
 		}
-		cell := Cell{Label: q.Label, Done: c.counts[q.Name], Target: q.Target}
-		if r, ok := c.rights[q.Name]; ok {
-			cell.Leased, cell.Done, cell.Target, cell.Mine, cell.Elsewhere = true, r.Used, r.Cap, r.Free, r.Elsewhere
+	}
+	for _, q := range c.here() { // who falls in a cell falls in a total of the place too
+		if q.Kind == study.Hard && q.Condition.Always() && len(c.rights) > 0 {
+			total := c.cell(q, today)
+			for i := range cells {
+				cells[i].within(total)
+			}
 		}
-		cells = append(cells, cell)
 	}
 	slices.SortStableFunc(cells, func(a, b Cell) int { return b.Left() - a.Left() })
 	return cells
+}
+
+// here lists the constraints that can fill at this site.
+func (c *Presenter) here() (list []study.Quota) {
+	site, _ := c.p.Study.SiteByName(c.p.Shift.Site) // a site that has gone has no region
+	for _, q := range c.p.Study.Quotas {
+		if (q.Site == "" || q.Site == c.p.Shift.Site) && (q.Region == "" || q.Region == site.Region) {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+func (c *Presenter) cell(q study.Quota, today string) Cell {
+	account := c.p.Study.AccountOn(q, today)
+	cell := Cell{Label: q.Label, Done: c.counts[account], Target: q.Target, Today: q.Period == study.EachDay}
+	if q.Period == study.EachWave {
+		wave, in := c.p.Study.WaveOn(today)
+		cell.Wave, cell.Apart = wave.Label, !in
+	}
+	if aim, told := c.aims[q.Name]; told && q.Kind != study.Hard {
+		if cell.Target = aim.Target; aim.Closed {
+			cell.Target = min(aim.Target, cell.Done)
+		}
+	}
+	switch r, ok := c.rights[account]; {
+	case ok:
+		cell.Leased, cell.Done, cell.Target, cell.Mine, cell.Elsewhere = true, r.Used, r.Cap, r.Free, r.Elsewhere
+	case q.Kind == study.Hard && len(c.rights) > 0:
+		cell.Untold = !cell.Apart
+	}
+	return cell
 }
 
 // Now is the time by which the sheet goes.

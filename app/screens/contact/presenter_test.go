@@ -245,3 +245,20 @@ func TestPausesAndNotesAreKeptAsTheyAreWritten(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 }
+
+// Rights that came with an exchange are shown at once.
+func TestRightsThatCameAreShown(t *testing.T) {
+	s := newSheet(t)
+	s.study.Quotas = []study.Quota{{Name: "women", Target: 10, Kind: study.Hard, Condition: study.Rule{XPath: "/data/sex = 'w'"}}}
+	lease := func(n int) {
+		_, err := s.store.Leased(t.Context(), []delivery.LeaseAnswer{{Study: "visit", Epoch: "e", Leases: map[string]delivery.Lease{"women": {Granted: n, Keep: n, Cap: 10}}}})
+		s.must(err)
+	}
+	lease(0)
+	s.reopen()
+	lease(5)
+	s.must(s.ReadDelivery(t.Context()))
+	if c := s.Model().Cells[0]; c.Left() != 5 {
+		t.Errorf("five places came, and %d are shown", c.Left())
+	}
+}

@@ -1,7 +1,9 @@
 package deskapp
 
 import (
+	"context"
 	"net/url"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -26,18 +28,40 @@ func (a *App) signIn() shell.Screen {
 	}}
 }
 
-// signOut forgets the token; the work that was fetched stays, for the same person. It can be undone for a moment.
+// longestLeave is how long a person who signs out is kept for what is to be given back to central.
+const longestLeave = 2 * time.Second
+
+// signOut forgets the token, once what the laptop had to lend is given back where central can be reached; the work that was fetched stays,
+// for the same person. It can be undone for a moment.
 func (a *App) signOut() {
 	c, err := a.p.Store.Credentials(a.ctx)
 	if err != nil {
 		a.trouble(err)
 		return
 	}
-	if err := a.p.Store.SaveCredentials(a.ctx, delivery.Credentials{}); err != nil {
-		a.trouble(err)
+	if a.leaving {
 		return
 	}
-	a.nav = nil
+	a.leaving = true
+	a.shell.Go(func() func() {
+		ctx, stop := context.WithTimeout(a.ctx, longestLeave)
+		defer stop()
+		err := a.agent.SignOut(ctx)
+		return func() {
+			a.leaving = false
+			switch {
+			case a.ctx.Err() != nil:
+			case err != nil:
+				a.trouble(err)
+			default:
+				a.signedOut(c)
+			}
+		}
+	})
+}
+
+func (a *App) signedOut(c delivery.Credentials) {
+	a.nav, a.crewDevices = nil, crewDevices{}
 	a.p.Central, a.p.User = c.Central, c.User
 	a.shell.Reset(a.signIn())
 	a.shell.Undo(a.p.Words.T("signin.signed_out"), func() {

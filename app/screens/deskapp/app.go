@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/kit"
+	"parvis/app/screens/board"
 	"parvis/app/screens/letters"
 	"parvis/app/screens/people"
 	"parvis/app/screens/progress"
@@ -58,19 +59,27 @@ type App struct {
 	agent   *agent.Agent
 	choices settings.Choices
 
-	tab      string            // the key of the place in sight
-	study    string            // the study in sight; empty before any has come
-	from     int               // first site shown on the board
-	crew     people.Choice     // which interviewers, and how they are shown
-	pictured progress.Choice   // what the pictures show
-	person   string            // the interviewer whose details are open
-	letter   letters.Letter    // the message being written
-	reading  *review.Presenter // nil until the list of interviews is opened
-	typing   *kit.Entry        // where words are waited for; nil for nowhere
-	list     *kit.Page         // the list of interviews in sight, with the row of the one that is read
-	row      fyne.CanvasObject
-	unsend   func()       // takes back that decisions are sent soon
-	nav      *kit.SideNav // the navigation in sight; nil where it has a page of its own
+	tab      string          // the key of the place in sight
+	study    string          // the study in sight; empty before any has come
+	from     int             // first site shown on the board
+	boarded  board.Choice    // how the board is shown
+	cell     string          // the line of the board that is open
+	aim      board.Draft     // the target being changed
+	crew     people.Choice   // which interviewers, and how they are shown
+	pictured progress.Choice // what the pictures show
+	plan     planning        // who works where
+	person   string          // the interviewer whose details are open
+	letter   letters.Letter  // the message being written
+
+	crewDevices crewDevices // devices and codes
+
+	reading *review.Presenter // nil until the list of interviews is opened
+	typing  *kit.Entry        // where words are waited for; nil for nowhere
+	list    *kit.Page         // the list of interviews in sight, with the row of the one that is read
+	row     fyne.CanvasObject
+	unsend  func()       // takes back that decisions are sent soon
+	nav     *kit.SideNav // the navigation in sight; nil where it has a page of its own
+	leaving bool         // the person is being signed out
 
 	carry   *carrying // nil while tablets cannot connect
 	syncing *syncing.Syncing

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"parvis/app/screens/carry"
+	"parvis/app/shell"
 	"parvis/internal/delivery"
 	"parvis/sync/relay"
 )
@@ -139,7 +140,7 @@ func (a *App) carriedMore() {
 }
 
 // carryPlace is where tablets are let in. It needs no study.
-func (a *App) carryPlace(p part) part {
+func (a *App) carryPlace(env shell.Env, p part) part {
 	w := a.p.Words
 	server := carry.Server{}
 	if a.carry != nil {
@@ -152,7 +153,7 @@ func (a *App) carryPlace(p part) part {
 	}
 	p.title, p.subtitle = w.T("carry.title"), ""
 	p.body = carry.NewView(carry.ViewParams{
-		Model: m, Words: w, Now: a.p.Now(), OnCode: a.showCode, OnShutOut: a.shutOut,
+		Model: m, Words: w, Now: a.p.Now(), Class: env.Class, OnCode: a.showCode, OnShutOut: a.shutOut,
 		OnStart: func() {
 			if err := a.startCarrying(); err != nil {
 				a.trouble(err)

@@ -54,6 +54,7 @@ func (a *App) people(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 	}
 	if a.person != "" {
 		view.Class = look.Phone // the pane takes the room of the columns it shows anyway
+		view.Next = a.nextAssignment(st, a.person)
 	}
 	p.body = people.NewView(view)
 	if a.person != "" {

@@ -40,8 +40,11 @@ func (a *App) synchronised(report agent.Report, _ error) {
 		if a.nav != nil {
 			a.nav.SetFoot(a.foot())
 		}
-		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && report.Pulled > 0 && a.tab != tabReview && !a.writing() {
+		if a.syncing.Bar() == nil && a.shell.Depth() == 1 && a.signedIn() && (report.Pulled > 0 || a.tab == tabPlan) && a.tab != tabReview && !a.writing() {
 			a.shell.Rebuild()
+		}
+		if a.tab == tabDevices {
+			a.askCodes()
 		}
 		if report.Forwarded+report.NotForwarded > 0 {
 			a.carriedMore()

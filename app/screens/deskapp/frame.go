@@ -12,9 +12,11 @@ import (
 const (
 	tabBoard    = "board"
 	tabPeople   = "people"
+	tabPlan     = "plan"
 	tabReview   = "review"
 	tabLetters  = "letters"
 	tabTablets  = "tablets"
+	tabDevices  = "devices"
 	tabFlags    = "flags"
 	tabProgress = "progress"
 	goSettings  = "settings"
@@ -42,7 +44,7 @@ func (a *App) desk(env shell.Env) fyne.CanvasObject {
 
 func (a *App) place(env shell.Env) fyne.CanvasObject {
 	if a.tab == tabTablets {
-		return a.page(env, a.carryPlace(part{}))
+		return a.page(env, a.carryPlace(env, part{}))
 	}
 	st, many, err := a.chosenStudy()
 	switch {
@@ -57,10 +59,14 @@ func (a *App) place(env shell.Env) fyne.CanvasObject {
 	switch a.tab {
 	case tabPeople:
 		return a.people(env, st, p)
+	case tabPlan:
+		return a.planned(env, st, p)
 	case tabReview:
 		return a.review(env, st, p)
 	case tabLetters:
 		return a.letters(env, st, p)
+	case tabDevices:
+		return a.devices(env, st, p)
 	case tabFlags:
 		return a.flagged(env, st, p)
 	case tabProgress:
@@ -76,10 +82,12 @@ func (a *App) navigation(onGo func(string)) *kit.SideNav {
 		Items: []kit.NavItem{
 			{Key: tabBoard, Label: w.T("nav.quotas")},
 			{Key: tabPeople, Label: w.T("nav.interviewers")},
+			{Key: tabPlan, Label: w.T("nav.plan")},
 			{Key: tabProgress, Label: w.T("nav.progress")},
 			{Key: tabFlags, Label: w.T("nav.flags")},
 			{Key: tabReview, Label: w.T("nav.review")},
 			{Key: tabLetters, Label: w.T("nav.messages")},
+			{Key: tabDevices, Label: w.T("nav.devices")},
 			{Key: tabTablets, Label: w.T("nav.tablets")},
 			{Key: goSettings, Label: w.T("nav.settings")},
 			{Key: goSignedOut, Label: w.T("signin.sign_out")},
@@ -94,7 +102,11 @@ func (a *App) goTo(key string) {
 	case goSignedOut:
 		a.signOut()
 	default:
-		a.tab, a.person = key, ""
+		a.tab, a.person, a.cell, a.plan = key, "", "", planning{}
+		a.crewDevices.leave()
+		if key == tabDevices {
+			a.askCodes()
+		}
 		a.shell.Rebuild()
 	}
 }
@@ -146,5 +158,5 @@ func (a *App) page(env shell.Env, p part) *kit.Page {
 }
 
 func titleOf(tab string) string {
-	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabReview: "nav.review", tabLetters: "nav.messages", tabFlags: "nav.flags", tabProgress: "nav.progress", tabTablets: "nav.tablets"}[tab]
+	return map[string]string{tabBoard: "nav.quotas", tabPeople: "nav.interviewers", tabPlan: "nav.plan", tabReview: "nav.review", tabLetters: "nav.messages", tabFlags: "nav.flags", tabProgress: "nav.progress", tabTablets: "nav.tablets", tabDevices: "nav.devices"}[tab]
 }

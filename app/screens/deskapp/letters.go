@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/app/screens/letters"
+	"parvis/app/screens/plan"
 	"parvis/app/shell"
 	"parvis/internal/study"
 	"parvis/sync/agent"
@@ -69,5 +70,7 @@ func (a *App) unsent(st study.Study, err error) {
 	a.shell.Trouble(t)
 }
 
-// writing tells that a message is being written, under which nothing should be drawn anew.
-func (a *App) writing() bool { return a.tab == tabLetters && a.letter.Text != "" }
+// writing tells that a message, a reason or a plan is being written, under which nothing should be drawn anew.
+func (a *App) writing() bool {
+	return a.tab == tabLetters && a.letter.Text != "" || a.tab == tabPlan && a.plan.open != (plan.Key{}) || a.tab == tabDevices && a.crewDevices.ending != nil
+}

@@ -45,7 +45,7 @@ func (a *App) openStudies() {
 		var body []fyne.CanvasObject
 		for _, st := range all {
 			tile := kit.NewTile(st.Title.In(w.Lang(), ""), kit.One, func() {
-				a.study, a.reading, a.from, a.crew, a.pictured, a.person = st.ID, nil, 0, people.Choice{}, progress.Choice{}, ""
+				a.study, a.reading, a.from, a.cell, a.boarded, a.crew, a.pictured, a.person, a.plan = st.ID, nil, 0, "", board.Choice{}, people.Choice{}, progress.Choice{}, "", planning{}
 				a.keep(keyStudy, st.ID)
 				a.shell.Pop()
 			})
@@ -59,16 +59,22 @@ func (a *App) openStudies() {
 
 func (a *App) board(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 	w := a.p.Words
-	m, err := board.Read(a.ctx, a.p.Store, st.ID)
+	m, err := board.Read(a.ctx, a.p.Store, st.ID, a.p.Now(), a.boarded)
 	if err != nil {
 		a.trouble(err)
 		return a.page(env, p)
 	}
 	p.subtitle = board.Summary(w, m)
-	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, From: a.from, OnFrom: func(first int) {
+	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, Narrow: a.cell != "", From: a.from, OnOpen: a.openCell, OnChoose: func(c board.Choice) {
+		a.boarded, a.from = c, 0
+		a.shell.Rebuild()
+	}, OnFrom: func(first int) {
 		a.from = first
 		a.shell.Rebuild()
 	}})
+	if a.cell != "" {
+		p.sheet = a.steering(st, m)
+	}
 	p.body = append(p.body, a.exporting(func() table.Table { return board.Table(w, m) }))
 	if n, err := a.p.Store.Unreadable(a.ctx); err == nil && n > 0 {
 		p.body = append(p.body, kit.NewTextIn(look.Hint, look.Bad, w.N("board.unreadable", n)))

@@ -19,6 +19,12 @@ func (j activeJournal) Save(ctx context.Context, s interview.Saving) error {
 	return j.Journal.Save(ctx, s)
 }
 
+// SaveReserving keeps one change of a draft and reserves what it takes.
+func (j activeJournal) SaveReserving(ctx context.Context, s interview.Saving, cells []string) ([]string, error) {
+	j.active()
+	return j.Journal.SaveReserving(ctx, s, cells)
+}
+
 // activeSheet tells of every tap on the contact sheet that somebody is there.
 type activeSheet struct {
 	*fieldstore.Store

@@ -14,7 +14,7 @@ import (
 
 // person reads and taps what the closet shows.
 func (c *closet) person() *robot.Robot {
-	return robot.New(robot.Params{Canvas: c.p.Window.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second})
+	return robot.New(robot.Params{Canvas: c.p.Window.Canvas(), Do: func(f func()) { f() }, Patience: 30 * time.Second})
 }
 
 func (c *closet) offers(text string) bool { return c.person().Sees(text) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -194,7 +195,9 @@ func (c *conversation) picture(name string) fyne.Resource {
 
 // end is the page after the last question.
 func (c *conversation) end() fyne.CanvasObject {
+	elsewhere, goOn := c.goOn()
 	return closing.NewEnd(closing.EndParams{
+		OnProvisional: goOn, Elsewhere: elsewhere,
 		Words: c.a.p.Words, Outcome: c.session.Outcome(),
 		OnBack: func() {
 			if err := c.session.Back(c.a.ctx); err != nil {
@@ -204,6 +207,49 @@ func (c *conversation) end() fyne.CanvasObject {
 		},
 		OnFinish: c.finish, OnOutline: c.outline, Impressions: &closing.Impressions{Recorder: c.session}, OnError: c.a.trouble,
 	})
+}
+
+// goOn offers to go on without a place, where the study allows it and others may still have some: how many, 0 for not known.
+func (c *conversation) goOn() (elsewhere int, do func()) {
+	if !c.session.MayGoOn() {
+		return 0, nil
+	}
+	known, err := c.a.p.Store.Quotas(c.a.ctx, c.study.ID)
+	if err != nil {
+		c.a.trouble(err)
+		return 0, nil
+	}
+	elsewhere, open := openElsewhere(known, c.session.QuotaFull())
+	if !open {
+		return 0, nil
+	}
+	return elsewhere, func() {
+		if err := c.session.GoOn(c.a.ctx); err != nil {
+			c.a.trouble(err)
+		}
+		c.a.shell.Rebuild()
+	}
+}
+
+// openElsewhere is how many places others have in the fullest of the quotas that are full here, and whether there may be any. Of an
+// account that this device knows nothing about, others may have some: n is 0 then.
+func openElsewhere(known map[string]fieldstore.Quota, full []string) (n int, open bool) {
+	n, all := math.MaxInt, true
+	for _, account := range full {
+		q, told := known[account]
+		if !told {
+			all = false
+			continue
+		}
+		n = min(n, q.Elsewhere)
+	}
+	switch {
+	case n <= 0:
+		return 0, false
+	case !all:
+		return 0, true
+	}
+	return n, true
 }
 
 func (c *conversation) finish() {
@@ -297,7 +343,11 @@ func (c *conversation) done(done interview.Interview, err error) {
 
 // said is what came of an interview, in words.
 func (c *conversation) said(done interview.Interview) string {
-	said, _ := interviews.Mark(c.a.p.Words, fieldstore.InterviewRow{Disposition: done.Disposition, Void: done.Void != ""})
+	row := fieldstore.InterviewRow{Disposition: done.Disposition, Void: done.Void != ""}
+	if kept, err := c.a.p.Store.Interviews(c.a.ctx, fieldstore.Filter{ID: done.ID, Limit: 1}); err == nil && len(kept) == 1 {
+		row = kept[0] // which knows too whether it had a place
+	}
+	said, _ := interviews.Mark(c.a.p.Words, row)
 	return said
 }
 

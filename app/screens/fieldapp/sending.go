@@ -22,6 +22,7 @@ func (a *App) Synchronise(ctx context.Context) (agent.Report, error) {
 func (a *App) sent(report agent.Report, err error) {
 	w := a.p.Words
 	switch {
+	case agent.ReasonOf(err) == agent.Erase: // the page that is left says it
 	case err != nil && agent.ReasonOf(err) == agent.Cancelled:
 		a.shell.Notice(w.T("sync.stopped"))
 	case err != nil && a.sentByLaptop(report):

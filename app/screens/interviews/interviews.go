@@ -164,6 +164,8 @@ func Mark(w Namer, r fieldstore.InterviewRow) (string, kit.BadgeKind) {
 	switch {
 	case r.Void:
 		return w.T("interviews.void"), kit.Warn
+	case r.Provisional:
+		return w.T("interviews.provisional"), kit.Warn
 	case r.Disposition == interview.Complete:
 		return w.T(Outcome(r.Disposition)), kit.Fine
 	}

@@ -35,6 +35,9 @@ func (p ViewParams) detail(i Interviewer) []fyne.CanvasObject {
 		out = append(out, flags.Cards(p.Flags, i.Flags)...)
 		out = append(out, kit.NewText(look.Caption, w.T("quality.what_it_is")))
 	}
+	if p.Next != "" {
+		out = append(out, kit.ColumnGap(0, kit.NewText(look.Label, w.T("plan.next")), kit.NewText(look.Strong, p.Next)))
+	}
 	out = append(out, p.work(i)...)
 	out = append(out, kit.NewButton(w.T("interviewers.read"), kit.Quiet, func() { p.OnRead(i.Interviewer.Interviewer) }))
 	out = append(out, kit.NewText(look.Heading, w.T("interviewers.by_outcome")))

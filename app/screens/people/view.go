@@ -29,6 +29,8 @@ type ViewParams struct {
 	// OnChoose shows other days, sites, columns or another order; OnOpen shows one interviewer.
 	OnChoose func(Choice)
 	OnOpen   func(code string)
+	// Next is the next assignment of the interviewer whose details are open, in words; empty for none.
+	Next string
 	// OnRead lists the interviews of one interviewer; OnFlags shows all flags.
 	OnRead  func(code string)
 	OnFlags func()

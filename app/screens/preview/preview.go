@@ -198,6 +198,9 @@ type forgetful struct{}
 
 func (forgetful) Begin(context.Context, interview.Opening) error { return nil }
 func (forgetful) Save(context.Context, interview.Saving) error   { return nil }
-func (forgetful) End(context.Context, interview.Ending) error    { return nil }
+func (forgetful) SaveReserving(context.Context, interview.Saving, []string) ([]string, error) {
+	return nil, nil
+}
+func (forgetful) End(context.Context, interview.Ending) error { return nil }
 
 func sealNothing([]string, map[string]string) (string, error) { return "", nil }

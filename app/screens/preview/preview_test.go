@@ -47,7 +47,7 @@ func open(t *testing.T, workbook string) (*preview.App, *robot.Robot, *words.Wor
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return p, robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 2 * time.Second}), texts
+	return p, robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: 30 * time.Second}), texts
 }
 
 func TestAQuestionnaireIsAskedToItsEndAndAgain(t *testing.T) {

@@ -76,11 +76,11 @@ const leastPerson = 5
 // Read reads the page of a study.
 func Read(ctx context.Context, s Store, st study.Study, c Choice) (Model, error) {
 	m := Model{Choice: c, Sites: st.Sites}
-	b, err := board.Read(ctx, s, st.ID)
+	b, err := s.Board(ctx, st.ID, "")
 	if err != nil {
 		return m, err
 	}
-	m.Target = b.Target
+	m.Target = board.Wanted(b.Study)
 	daily, err := s.Daily(ctx, st.ID, "")
 	if err != nil {
 		return m, err

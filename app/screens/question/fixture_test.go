@@ -40,7 +40,10 @@ type forgetful struct{}
 
 func (forgetful) Begin(context.Context, interview.Opening) error { return nil }
 func (forgetful) Save(context.Context, interview.Saving) error   { return nil }
-func (forgetful) End(context.Context, interview.Ending) error    { return nil }
+func (forgetful) SaveReserving(context.Context, interview.Saving, []string) ([]string, error) {
+	return nil, nil
+}
+func (forgetful) End(context.Context, interview.Ending) error { return nil }
 
 // next goes on and tells whether that led to another page.
 func next(t *testing.T, p *Presenter) bool {

@@ -28,7 +28,10 @@ type nowhere struct{ saves int }
 
 func (*nowhere) Begin(context.Context, interview.Opening) error { return nil }
 func (n *nowhere) Save(context.Context, interview.Saving) error { n.saves++; return nil }
-func (*nowhere) End(context.Context, interview.Ending) error    { return nil }
+func (n *nowhere) SaveReserving(ctx context.Context, s interview.Saving, _ []string) ([]string, error) {
+	return nil, n.Save(ctx, s)
+}
+func (*nowhere) End(context.Context, interview.Ending) error { return nil }
 
 // The first keystroke counts even where it is no answer yet, and costs no save of its own.
 func TestTheFirstTapIsToldBeforeAnythingIsSaved(t *testing.T) {

@@ -207,8 +207,9 @@ func (r *reader) around() {
 	r.result.BrokeOffAt = cmp.Or(labels[r.in.BreakOffAt], r.in.BreakOffAt)
 	for _, name := range r.in.Cells {
 		label := name
+		quota, _ := study.ParseAccount(name)
 		for _, q := range r.study.Quotas {
-			if q.Name == name {
+			if q.Name == quota {
 				label = cmp.Or(q.Label.In(r.lang, ""), name)
 			}
 		}

@@ -24,6 +24,8 @@ type Store interface {
 	Outlook(ctx context.Context) (fieldstore.Outlook, error)
 	Unread(ctx context.Context) (int, error)
 	Condition(ctx context.Context) (fieldstore.Condition, error)
+	Assignments(ctx context.Context, from string) ([]fieldstore.Assigned, error)
+	SeeAssignments(ctx context.Context) error
 	Setting(ctx context.Context, key string) (string, error)
 	SaveSetting(ctx context.Context, key, value string) error
 }
@@ -62,6 +64,8 @@ type Model struct {
 	Shift   interview.Shift
 	Outlook fieldstore.Outlook
 	Unread  int // messages of the supervisor
+	// Plan is where the supervisor wants the interviewer to be.
+	Plan Plan
 	// Device is how its clock and its storage stand.
 	Device fieldstore.Condition
 }
@@ -71,6 +75,7 @@ const (
 	keyStudy    = "today.study"
 	keySite     = "today.site"
 	keyEntrance = "today.entrance"
+	keyFor      = "today.assignment" // the assignment at hand when the place was chosen
 )
 
 // Read brings the state up to date, after a synchronisation or a shift.
@@ -96,25 +101,37 @@ func (t *Presenter) Read(ctx context.Context) error {
 	if m.Device, err = t.p.Store.Condition(ctx); err != nil {
 		return err
 	}
+	if m.Plan, err = t.plan(ctx, m.Day, states); err != nil {
+		return err
+	}
 	if err := t.choose(ctx, &m, states); err != nil {
 		return err
 	}
+	m.Plan.Elsewhere = m.Plan.elsewhere(m)
 	t.m = m
 	return nil
 }
 
-// choose settles study, site and entrance: those of the open shift, else the last ones, else the first.
+// choose settles study, site and entrance: those of the open shift, else those of the assignment at hand unless the interviewer chose
+// others for it, else the last ones, else the first.
 func (t *Presenter) choose(ctx context.Context, m *Model, states []fieldstore.StudyState) error {
-	var want [3]string
-	for i, key := range []string{keyStudy, keySite, keyEntrance} {
+	var want [4]string
+	for i, key := range []string{keyStudy, keySite, keyEntrance, keyFor} {
 		value, err := t.p.Store.Setting(ctx, key)
 		if err != nil {
 			return err
 		}
 		want[i] = value
 	}
+	if a := m.Plan.Now; a != nil && want[3] != a.key() {
+		entrance := a.Entrance.Name
+		if entrance == "" && want[1] == a.Site.Name {
+			entrance = want[2]
+		}
+		want = [4]string{a.Study.ID, a.Site.Name, entrance}
+	}
 	if s := m.Shift; s.ID != "" {
-		want = [3]string{s.Study, s.Site, s.Entrance}
+		want = [4]string{s.Study, s.Site, s.Entrance}
 	}
 	for i, state := range states {
 		m.Studies = append(m.Studies, state.Study)
@@ -152,7 +169,11 @@ func (t *Presenter) Model() Model { return t.m }
 
 // Choose keeps where the interviewer stands; an empty site or entrance takes the first.
 func (t *Presenter) Choose(ctx context.Context, studyID, site, entrance string) error {
-	for key, value := range map[string]string{keyStudy: studyID, keySite: site, keyEntrance: entrance} {
+	assignment := ""
+	if t.m.Plan.Now != nil {
+		assignment = t.m.Plan.Now.key()
+	}
+	for key, value := range map[string]string{keyStudy: studyID, keySite: site, keyEntrance: entrance, keyFor: assignment} {
 		if err := t.p.Store.SaveSetting(ctx, key, value); err != nil {
 			return err
 		}

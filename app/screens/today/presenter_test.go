@@ -252,6 +252,11 @@ func (f *failing) Condition(ctx context.Context) (fieldstore.Condition, error) {
 	return c, errors.Join(err, f.of("condition"))
 }
 
+func (f *failing) Assignments(ctx context.Context, from string) ([]fieldstore.Assigned, error) {
+	list, err := f.Store.Assignments(ctx, from)
+	return list, errors.Join(err, f.of("assignments"))
+}
+
 func (f *failing) Setting(ctx context.Context, key string) (string, error) {
 	value, err := f.Store.Setting(ctx, key)
 	return value, errors.Join(err, f.of("setting"))
@@ -274,7 +279,7 @@ func TestAPageThatCannotBeReadStaysAsItWas(t *testing.T) {
 	shift, err := p.Start(ctx, false)
 	d.must(err)
 	d.pull(delivery.ItemWithdrawn, "zoo", nil)
-	for _, f.at = range []string{"enrolment", "studies", "study", "shift", "outlook", "unread", "condition", "setting"} {
+	for _, f.at = range []string{"enrolment", "studies", "study", "shift", "outlook", "unread", "condition", "assignments", "setting"} {
 		before := p.Model().Day
 		d.now = d.now.Add(time.Minute)
 		if err := p.Read(ctx); !errors.Is(err, f.err) {
@@ -294,5 +299,83 @@ func TestAPageThatCannotBeReadStaysAsItWas(t *testing.T) {
 	}
 	if _, err := New(ctx, Params{Store: &failing{Store: d.Store, at: "enrolment", err: f.err}, Now: time.Now}); !errors.Is(err, f.err) {
 		t.Error(err)
+	}
+}
+
+func (d *device) assign(studyID, date string, list ...delivery.Assignment) {
+	d.t.Helper()
+	d.pull(delivery.ItemAssignments, date, delivery.Assigned{Study: studyID, PlannedDay: delivery.PlannedDay{Interviewer: "0417", Date: date, Assignments: list}})
+}
+
+// The place in force is that of the assignment at hand, unless the interviewer chose another for it.
+func TestTheAssignmentSaysWhereToBegin(t *testing.T) {
+	t.Parallel()
+	ctx, d := t.Context(), newDevice(t)
+	d.pull(delivery.ItemStudy, "visit", visit())
+	d.pull(delivery.ItemStudy, "zoo", zoo())
+	p := d.open()
+	d.must(p.Choose(ctx, "visit", "south", "gate"))
+	d.assign("visit", "2026-11-22", delivery.Assignment{Site: "north", Entrance: "back", From: "09:00", To: "13:00"}, delivery.Assignment{Site: "north", From: "15:00", To: "18:00"})
+	d.assign("zoo", "2026-11-22", delivery.Assignment{Site: "cages", From: "13:00", To: "15:00"})
+	look := func(doing string, want [3]string, elsewhere bool) {
+		t.Helper()
+		d.must(p.Read(ctx))
+		for when, m := range map[string]Model{"": p.Model(), ", in the next run": d.open().Model()} {
+			if place(m) != want || m.Plan.Elsewhere != elsewhere {
+				t.Errorf("%s%s: %v, elsewhere: %v", doing, when, place(m), m.Plan.Elsewhere)
+			}
+		}
+	}
+	look("at five past ten", [3]string{"visit", "north", "back"}, false)
+	d.must(p.Choose(ctx, "visit", "south", "gate"))
+	look("chosen otherwise", [3]string{"visit", "south", "gate"}, true)
+	d.now = d.now.Add(3 * time.Hour)
+	look("for the next one it is not", [3]string{"zoo", "cages", "door"}, false)
+	d.must(p.Choose(ctx, "visit", "north", "back"))
+	d.now = d.now.Add(2 * time.Hour)
+	look("any entrance: the last one", [3]string{"visit", "north", "back"}, false)
+	shift, err := p.Start(ctx, false)
+	d.must(err)
+	d.assign("visit", "2026-11-22", delivery.Assignment{Site: "south", From: "15:00", To: "18:00"})
+	look("planned anew while a shift goes on", [3]string{"visit", "north", "back"}, true)
+	_, err = d.EndShift(ctx, shift.ID)
+	d.must(err)
+	look("after it", [3]string{"visit", "south", "gate"}, false)
+	d.now = d.now.Add(5 * time.Hour)
+	look("when all is over: the last one chosen", [3]string{"visit", "north", "back"}, false)
+}
+
+func TestThePlanStandsOnThePage(t *testing.T) {
+	t.Parallel()
+	ctx, d := t.Context(), newDevice(t)
+	d.pull(delivery.ItemStudy, "visit", visit())
+	p := d.open()
+	if p.Model().Plan.Any() || p.Model().Plan.News {
+		t.Errorf("nobody planned: %+v", p.Model().Plan)
+	}
+	day := delivery.Assignment{Site: "north", Entrance: "main", From: "10:00", To: "18:00", Note: "keys"}
+	d.assign("visit", "2026-11-21", day)
+	d.assign("visit", "2026-11-22", day, delivery.Assignment{Site: "west", From: "18:00", To: "19:00"}) // of a newer version of the study
+	d.assign("visit", "2026-11-24", day)
+	d.assign("visit", "2026-12-24", day)
+	d.assign("gone", "2026-11-22", day)
+	d.must(p.Seen(ctx))
+	m := p.Model().Plan
+	if len(m.Today) != 2 || len(m.Next) != 1 || m.News || m.Now == nil || m.Now.From != "10:00" || m.Today[0].Entrance.Name != "main" || m.Today[1].Site.Name != "west" || m.Next[0].Day().Day() != 24 {
+		t.Errorf("%+v", m)
+	}
+	d.assign("visit", "2026-11-24")
+	d.must(p.Read(ctx))
+	if m = p.Model().Plan; !m.News || len(m.Next) != 0 || len(m.Gone) != 1 || m.Gone[0] != "2026-11-24" {
+		t.Errorf("taken away: %+v", m)
+	}
+	d.must(p.Seen(ctx))
+	if m = p.Model().Plan; m.News || len(m.Gone) != 0 {
+		t.Errorf("seen: %+v", m)
+	}
+	d.assign("visit", "2026-12-23", day)
+	d.must(p.Read(ctx))
+	if m = p.Model().Plan; !m.News || len(m.Next) != 1 {
+		t.Errorf("what is news is shown, however far ahead: %+v", m)
 	}
 }

@@ -92,6 +92,9 @@ func (v *View) body() []fyne.CanvasObject {
 		objects = append(objects, kit.NewCard(kit.Between(kit.NewText(look.Heading, w.T("nav.messages")), kit.NewBadge(w.N("today.unread", m.Unread), kit.Warn)),
 			kit.NewButton(w.T("today.read_messages"), kit.Quiet, v.p.OnMessages)))
 	}
+	if m.Plan.Any() {
+		objects = append(objects, v.planCard(m))
+	}
 	cards := []fyne.CanvasObject{v.studyCard(m), v.interviewsCard(m)}
 	more := kit.Grid(2, kit.NewButton(w.T("idcard.title"), kit.Quiet, v.p.OnCard), kit.NewButton(w.T("nav.messages"), kit.Quiet, v.p.OnMessages))
 	if v.p.Class == look.Phone {
@@ -109,6 +112,9 @@ func (v *View) studyCard(m Model) fyne.CanvasObject {
 		kit.NewText(look.Section, m.Study.Title.In(lang, "")),
 		kit.NewText(look.Heading, w.T("today.place", "site", m.Site.Label.In(lang, ""), "entrance", m.Entrance.Label.In(lang, ""))),
 		kit.NewText(look.Hint, v.about(m)),
+	}
+	if m.Plan.Elsewhere {
+		card = append(card, kit.NewTextIn(look.Hint, look.Caution, w.T("plan.elsewhere", "place", v.place(m, *m.Plan.Now))))
 	}
 	if m.Shift.ID != "" {
 		since := w.T("today.shift_running", "clock", w.Clock(m.Shift.Started.Time()))
