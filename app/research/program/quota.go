@@ -24,6 +24,7 @@ type quotaSimulate struct {
 	Days      int       `help:"Days in the field." default:"5" placeholder:"N"`
 	Hours     float64   `help:"Hours a day." default:"8" placeholder:"N"`
 	Gap       []float64 `help:"Hours between two synchronisations; several to compare. The hours of a day mean the end of the shift. 1,2,4 and the shift where not given." placeholder:"N,..."`
+	Clock     bool      `help:"Devices synchronise by the clock; else they meet a connection by chance, the gap apart on average."`
 	Minutes   float64   `help:"How long an interview takes." default:"12" placeholder:"N"`
 	Tolerance []int     `help:"Interviews beyond each target that do no harm; several to compare." default:"0,1,2" placeholder:"N,..."`
 	Alike     float64   `help:"How alike the interviewers' respondents are; 34 is usual, 10 very different, 200 nearly the same." default:"34" placeholder:"N"`
@@ -87,7 +88,7 @@ const mostPlayed = 1e9
 func (c *quotaSimulate) params() (p fieldwork.Params, err error) {
 	p = fieldwork.Reference()
 	p.Devices, p.Rate, p.Days, p.Hours, p.Concentration, p.Seed = c.Devices, c.Rate, c.Days, c.Hours, c.Alike, c.Seed
-	p.Interview = c.Minutes / 60
+	p.Interview, p.ByChance = c.Minutes/60, !c.Clock
 	switch {
 	case c.Devices < 1 || c.Days < 1 || c.Seeds < 1 || !(c.Rate > 0) || !(c.Hours > 0) || !(c.Alike > 0):
 		return p, errors.New("devices, rate, days, hours, alike and seeds are more than 0")
@@ -151,7 +152,7 @@ func (c *quotaSimulate) print(m *Main, p fieldwork.Params, all []outcome) error 
 	m.print("%d interviews in %s, %s, about %.0f eligible people in %s of %g hours; played %s.\n\n", wanted, count(len(p.Cells), "cell"),
 		count(p.Devices, "interviewer"), float64(p.Devices)*p.Rate*float64(p.Days)*p.Hours, count(p.Days, "day"), p.Hours, count(c.Seeds, "time"))
 	w := tabwriter.NewWriter(m.p.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "sync every\ttolerance\tshared by\tbeyond target\tunfilled\tturned away\twhile open elsewhere\tfull after\t")
+	fmt.Fprintln(w, "sync each\ttolerance\tshared by\tbeyond target\tunfilled\tturned away\twhile open elsewhere\tfull after\t")
 	for _, o := range all {
 		full := fmt.Sprintf("%.0f h", o.Hours)
 		if o.Hours > 0.995*float64(p.Days)*p.Hours {
@@ -163,7 +164,12 @@ func (c *quotaSimulate) print(m *Main, p fieldwork.Params, all []outcome) error 
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	m.print("\nBeyond target and unfilled are of all interviews wanted, turned away of all eligible people. Open elsewhere: somebody else could have\n" +
+	apart := "on average, as devices meet a connection by chance"
+	if c.Clock {
+		apart = "by the clock"
+	}
+	m.print("\nSync each: hours between two synchronisations of a device, %s; %g h is the end of the shift.\n", apart, c.Hours)
+	m.print("Beyond target and unfilled are of all interviews wanted, turned away of all eligible people. Open elsewhere: somebody else could have\n" +
 		"interviewed them. Mixes and people are drawn by chance, the same for each way of sharing.\n")
 	return nil
 }

@@ -18,7 +18,7 @@ func TestQuotaSimulate(t *testing.T) {
 	if status != 0 || errs != "" {
 		t.Fatalf("%d: %s", status, errs)
 	}
-	for _, want := range []string{"600 interviews in 8 cells, 12 interviewers", "leased rights", "even split", "shared counts", "played 4 times"} {
+	for _, want := range []string{"600 interviews in 8 cells, 12 interviewers", "leased rights", "even split", "shared counts", "played 4 times", "by chance", "8 h is the end"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}
@@ -54,8 +54,8 @@ func TestQuotaSimulate(t *testing.T) {
 
 func TestQuotaSimulateTakesTheQuotasOfAStudy(t *testing.T) {
 	t.Parallel()
-	status, out, errs := run("quota", "simulate", "../../../assets/studies/mall-exit.xlsx", "--seeds", "1", "--gap", "8", "--tolerance", "0", "--devices", "3")
-	if status != 0 || !strings.Contains(out, "3 interviewers") || strings.Contains(out, "600 interviews in 8 cells") {
+	status, out, errs := run("quota", "simulate", "../../../assets/studies/mall-exit.xlsx", "--seeds", "1", "--gap", "8", "--tolerance", "0", "--devices", "3", "--clock")
+	if status != 0 || !strings.Contains(out, "by the clock") || !strings.Contains(out, "3 interviewers") || strings.Contains(out, "600 interviews in 8 cells") {
 		t.Errorf("%d: %s%s", status, out, errs)
 	}
 }

@@ -14,24 +14,30 @@ func TestReference(t *testing.T) {
 	t.Parallel()
 	const seeds = 200
 	for name, want := range map[string]struct {
-		gap   float64
-		cases map[Sharing]bounds
+		gap    float64
+		chance bool
+		cases  map[Sharing]bounds
 	}{
-		"hourly": {1, map[Sharing]bounds{
+		"hourly": {1, true, map[Sharing]bounds{
 			Leases: {most: Result{Overshoot: 0, Unfilled: 0.010, AwayOpen: 0.28}},
 			Split:  {Result{Unfilled: 0.07, AwayOpen: 0.44}, Result{Unfilled: 0.09, AwayOpen: 0.49}},
-			Stale:  {Result{Overshoot: 0.03}, Result{Overshoot: 0.10, Unfilled: 0.01, AwayOpen: 1}},
+			Stale:  {Result{Overshoot: 0.07}, Result{Overshoot: 0.10, Unfilled: 0.01, AwayOpen: 1}},
 		}},
-		"end of the shift": {8, map[Sharing]bounds{
+		"hourly by the clock": {1, false, map[Sharing]bounds{
+			Leases: {most: Result{Overshoot: 0, Unfilled: 0.005, AwayOpen: 0.22}},
+			Split:  {Result{Unfilled: 0.07, AwayOpen: 0.44}, Result{Unfilled: 0.09, AwayOpen: 0.49}},
+			Stale:  {Result{Overshoot: 0.04}, Result{Overshoot: 0.06, Unfilled: 0.01, AwayOpen: 1}},
+		}},
+		"end of the shift": {8, true, map[Sharing]bounds{
 			Leases: {most: Result{Overshoot: 0, Unfilled: 0.014, AwayOpen: 0.33}},
 			Split:  {Result{Unfilled: 0.07, AwayOpen: 0.44}, Result{Unfilled: 0.09, AwayOpen: 0.49}},
-			Stale:  {Result{Overshoot: 0.15}, Result{Overshoot: 0.35, Unfilled: 0.01, AwayOpen: 1}},
+			Stale:  {Result{Overshoot: 0.28}, Result{Overshoot: 0.35, Unfilled: 0.01, AwayOpen: 1}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := Reference()
-			p.Gap = want.gap
+			p.Gap, p.ByChance = want.gap, want.chance
 			for _, how := range Sharings() {
 				r, err := Play(context.Background(), p, how, seeds, nil)
 				if err != nil {
@@ -55,16 +61,17 @@ func TestReference(t *testing.T) {
 func TestQuotasOverCells(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		gap            float64
-		total, margins bool
-		most           Result
+		gap                    float64
+		chance, total, margins bool
+		most                   Result
 	}{
-		{1, true, false, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, true, false, Result{Unfilled: 0.022, AwayOpen: 0.33}},
-		{1, false, true, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, false, true, Result{Unfilled: 0.033, AwayOpen: 0.33}},
-		{1, true, true, Result{Unfilled: 0.006, AwayOpen: 0.28}}, {8, true, true, Result{Unfilled: 0.036, AwayOpen: 0.34}},
+		{1, true, true, false, Result{Unfilled: 0.010, AwayOpen: 0.28}}, {1, true, false, true, Result{Unfilled: 0.010, AwayOpen: 0.28}},
+		{1, true, true, true, Result{Unfilled: 0.010, AwayOpen: 0.28}},
+		{8, true, true, false, Result{Unfilled: 0.022, AwayOpen: 0.33}}, {8, true, false, true, Result{Unfilled: 0.033, AwayOpen: 0.33}},
+		{8, true, true, true, Result{Unfilled: 0.036, AwayOpen: 0.34}}, {1, false, true, true, Result{Unfilled: 0.006, AwayOpen: 0.28}},
 	} {
 		p := Reference()
-		p.Gap, p.Total, p.Margins = c.gap, c.total, c.margins
+		p.Gap, p.ByChance, p.Total, p.Margins = c.gap, c.chance, c.total, c.margins
 		r, err := Play(context.Background(), p, Leases, 60, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -21,6 +21,9 @@ type Params struct {
 	Hours   float64 // a day
 	// Gap is the time between two synchronisations in hours of work; Hours for the end of each shift.
 	Gap float64
+	// ByChance: a device meets a connection by chance, Gap apart on average (exponentially distributed), as where people are stopped; else
+	// at moments spread evenly. At the end of a shift there always is one.
+	ByChance bool
 	// Interview is how long an interview takes, in hours. It counts for its own device from its screener on, for others once it is complete
 	// and its device has synchronised.
 	Interview float64
@@ -37,8 +40,9 @@ type Params struct {
 }
 
 // Reference is the study by which ways of sharing are compared: 12 interviewers, 8 cells, 600 interviews of 12 minutes in 5 days of 8 hours.
+// Connections come by chance.
 func Reference() Params {
-	p := Params{Devices: 12, Rate: 2.2, Days: 5, Hours: 8, Gap: 1, Interview: 0.2, Concentration: 34}
+	p := Params{Devices: 12, Rate: 2.2, Days: 5, Hours: 8, Gap: 1, ByChance: true, Interview: 0.2, Concentration: 34}
 	for i, n := range []int{60, 90, 90, 60, 60, 90, 90, 60} {
 		p.Cells = append(p.Cells, Cell{Name: string(rune('a' + i)), Cap: n})
 	}

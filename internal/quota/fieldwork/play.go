@@ -1,8 +1,10 @@
 package fieldwork
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
+	"slices"
 )
 
 // Sharing is a way of sharing quotas.
@@ -125,12 +127,21 @@ type visit struct {
 	device int
 }
 
-// syncs are all of them: first in a round before the first shift, then each device at moments of its own; at the end of a shift, one
-// after the other in whatever order.
+// syncs are all of them: first in a round before the first shift, then each device at moments of its own, by chance or evenly; at the end
+// of a shift, one after the other in whatever order.
 func (p Params) syncs(dice *rand.Rand) []visit {
 	var all []visit
 	for d := range p.Devices {
 		all = append(all, visit{0, d})
+	}
+	if p.ByChance && p.Gap < p.Hours {
+		for d := range p.Devices {
+			for at := dice.ExpFloat64() * p.Gap; at < p.end(); at += dice.ExpFloat64() * p.Gap {
+				all = append(all, visit{at, d})
+			}
+		}
+		slices.SortFunc(all, func(a, b visit) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.device, b.device)) })
+		return all
 	}
 	rounds := int(p.end() / p.Gap)
 	for round := 1; round <= rounds; round++ {
