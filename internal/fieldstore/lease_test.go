@@ -343,7 +343,8 @@ func (d *device) used(t *testing.T, id string) map[string]int {
 	return i.Rights
 }
 
-// A question that is passed over holds up no quota: it is full as soon as nothing can change that, not when everything was asked.
+// A question that is passed over holds up no quota: it is full as soon as nothing can change that, and nobody is asked what
+// comes after.
 func TestAQuestionPassedOverHoldsUpNoQuota(t *testing.T) {
 	t.Parallel()
 	d := newDevice(t)
@@ -353,7 +354,20 @@ func TestAQuestionPassedOverHoldsUpNoQuota(t *testing.T) {
 	d.pull(t, d.study)
 	d.leased(t, "e1", map[string]delivery.Lease{"toys": {}, "all": {}})
 	s := d.begin(t, d.shift(t, false))
-	d.asked(t, s, [2]string{"/data/consent", "yes"}, [2]string{"/data/age", "20"}, [2]string{"/data/trade", "no"}, [2]string{"/data/why", "to look"}, [2]string{}, [2]string{})
+	d.asked(t, s, [2]string{"/data/consent", "yes"}, [2]string{"/data/age", "20"}, [2]string{"/data/trade", "no"}, [2]string{"/data/why", "to look"}, [2]string{})
+	if s.Position().Kind != xform.KindEnd || s.Outcome() != interview.QuotaFull {
+		t.Errorf("at %s, %s", s.Position(), s.Outcome())
+	}
+}
+
+// So does one that tells who belongs to the population.
+func TestAnEligibilityQuestionPassedOverHoldsUpNoQuota(t *testing.T) {
+	t.Parallel()
+	d, shift := quotaDevice(t, 0, 0)
+	d.study.Eligible = study.Rule{XPath: "/data/trade = 'no' and not(/data/shops = 'toys')"}
+	d.pull(t, d.study)
+	s := d.begin(t, shift)
+	d.asked(t, s, [2]string{"/data/consent", "yes"}, [2]string{"/data/age", "20"}, [2]string{"/data/trade", "no"}, [2]string{"/data/why", "to look"}, [2]string{})
 	if s.Position().Kind != xform.KindEnd || s.Outcome() != interview.QuotaFull {
 		t.Errorf("at %s, %s", s.Position(), s.Outcome())
 	}

@@ -70,6 +70,9 @@ func (s *Session) Next(ctx context.Context) (wrong []xform.Violation, err error)
 			return nil, errNothing
 		}
 		next, _ := s.in.Next(s.pos)
+		if err := s.reserveAt(ctx, next); err != nil {
+			return nil, err
+		}
 		if s.full() {
 			next = xform.Position{Kind: xform.KindEnd}
 		}

@@ -67,12 +67,16 @@ func (s *Session) screened() (cells []string, decided bool) {
 
 // passedOver tells whether the page of a question was shown and the interview has come past it.
 func (s *Session) passedOver(ref xform.Ref) bool {
-	pages := s.in.Pages()
-	here := slices.Index(pages, s.pos)
-	at := slices.IndexFunc(pages, func(p xform.Position) bool {
-		return slices.ContainsFunc(s.in.Page(p).Questions, func(q xform.Question) bool { return q.Ref == ref })
-	})
-	return at >= 0 && at < here && slices.ContainsFunc(s.log.visits, func(v Visit) bool { return v.Question == string(pages[at].Ref) })
+	for _, p := range s.in.Pages() {
+		if p == s.pos {
+			return false
+		}
+		shown := slices.ContainsFunc(s.log.visits, func(v Visit) bool { return v.Question == string(p.Ref) })
+		if shown && slices.ContainsFunc(s.in.Page(p).Questions, func(q xform.Question) bool { return q.Ref == ref }) {
+			return true
+		}
+	}
+	return false
 }
 
 // day is the local date on which the interview began: a target for a day or wave counts it there, however late it ends or is corrected.
@@ -87,11 +91,7 @@ func (s *Session) save(ctx context.Context, c Saving) error {
 	if !decided || s.held.Decided && slices.Equal(cells, s.held.Cells) {
 		return s.p.Journal.Save(ctx, c)
 	}
-	full, err := s.p.Journal.SaveReserving(ctx, c, cells)
-	if err == nil {
-		s.held = Held{Decided: true, Cells: cells, Full: full}
-	}
-	return err
+	return s.reserve(ctx, c, cells)
 }
 
 // QuotaFull lists the hard constraints that are full for this device, of an interview that goes on; empty for none.
@@ -101,17 +101,37 @@ func (s *Session) QuotaFull() []string {
 	return slices.Clone(s.held.Full)
 }
 
+// reserveAt takes the rights that going on to a page decides, before it is shown: where one is missing nobody is asked what stands there.
+func (s *Session) reserveAt(ctx context.Context, next xform.Position) error {
+	if len(s.hard) == 0 || s.draft.Practice || s.corrects() {
+		return nil
+	}
+	here := s.pos
+	s.pos = next
+	cells, decided := s.screened()
+	s.pos = here
+	if !decided || s.held.Decided && slices.Equal(cells, s.held.Cells) {
+		return nil
+	}
+	return s.reserve(ctx, s.saving(nil, nil), cells)
+}
+
+// reserve has the journal keep a change, if any, and reserve the rights.
+func (s *Session) reserve(ctx context.Context, c Saving, cells []string) error {
+	full, err := s.p.Journal.SaveReserving(ctx, c, cells)
+	if err == nil {
+		s.held = Held{Decided: true, Cells: cells, Full: full}
+	}
+	return err
+}
+
 // reserveAnew takes again what an interview gave back when it ended, where that ending is taken back: there may be no right left by now.
 func (s *Session) reserveAnew(ctx context.Context) error {
 	cells, decided := s.screened()
 	if len(s.hard) == 0 || s.draft.Practice || s.corrects() || !decided {
 		return nil
 	}
-	full, err := s.p.Journal.SaveReserving(ctx, s.saving(nil, nil), cells)
-	if err == nil {
-		s.held = Held{Decided: true, Cells: cells, Full: full}
-	}
-	return err
+	return s.reserve(ctx, s.saving(nil, nil), cells)
 }
 
 // full tells whether the interview is to end because a quota is. A correction puts answers right and asks nobody anything more.

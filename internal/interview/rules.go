@@ -63,7 +63,7 @@ func (s *Session) judge(c condition) verdict {
 		case !s.in.Relevant(ref):
 		case s.in.Value(ref) != "":
 			answered = true
-		case s.pos.Kind != xform.KindEnd:
+		case s.pos.Kind != xform.KindEnd && !s.passedOver(ref):
 			return open
 		}
 	}
