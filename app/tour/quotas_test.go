@@ -47,6 +47,9 @@ func atQuotas(t *testing.T, name string, change func(*study.Study), do func(w *w
 func TestTourQuotas(t *testing.T) {
 	atQuotas(t, "quotas", func(*study.Study) {}, func(w *walk, young string) {
 		w.picture("01-look-for")
+		w.tap("contact.groups")
+		w.picture("01-groups")
+		w.tap("common.back")
 		w.meets("a35_54", "woman")
 		w.sees("question.quota_full", "02-quota-full")
 		w.tap("question.end_finish")

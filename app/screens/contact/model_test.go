@@ -61,6 +61,9 @@ func TestTheCellsOfThisSiteStandTheEmptiestFirst(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	if groups := p.Model().Groups; len(groups) != 4 || !groups[0].Total || groups[1].Label[""] != "over" {
+		t.Errorf("not totals first, then as the study lists them: %+v", groups)
+	}
 	if left := []int{got[0].Left(), got[1].Left(), got[2].Left()}; !cmp.Equal(left, []int{12, 10, 0}) {
 		t.Errorf("still wanted: %v", left)
 	}
@@ -242,7 +245,7 @@ func TestAnExchangeBringsRightsAndLeavesTheContactAlone(t *testing.T) {
 	if n := after.Cells[0].Left(); n != 5 {
 		t.Errorf("five places came, and the sheet says %d", n)
 	}
-	after.Cells, after.Device = before.Cells, before.Device // which has the free space at that moment
+	after.Cells, after.Groups, after.Device = before.Cells, before.Groups, before.Device // which has the free space at that moment
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Error(diff)
 	}
@@ -267,9 +270,15 @@ func TestATotalNarrowsItsCells(t *testing.T) {
 		rights map[string]fieldstore.Quota
 		want   []Cell
 	}{
-		"some left": {map[string]fieldstore.Quota{"all": {Free: 2, Elsewhere: 3}, "women": leased}, []Cell{{Target: 400, Done: 100, Leased: true, Mine: 2, Elsewhere: 3}, {Target: 3, Done: 1}}},
-		"full":      {map[string]fieldstore.Quota{"all": {}, "women": leased}, []Cell{{Target: 400, Done: 100, Leased: true}, {Target: 1, Done: 1}}},
-		"not told":  {map[string]fieldstore.Quota{"women": leased}, []Cell{{Target: 400, Done: 100, Leased: true, Untold: true}, {Target: 1, Done: 1, Untold: true}}},
+		"some left": {map[string]fieldstore.Quota{"all": {Free: 2, Elsewhere: 3}, "women": leased}, []Cell{
+			{Target: 400, Done: 100, Leased: true, Hard: true, Mine: 2, Elsewhere: 3}, {Target: 9, Done: 1, Barred: 6},
+		}},
+		"full": {map[string]fieldstore.Quota{"all": {}, "women": leased}, []Cell{
+			{Target: 400, Done: 100, Leased: true, Hard: true}, {Target: 9, Done: 1, Barred: 8},
+		}},
+		"not told": {map[string]fieldstore.Quota{"women": leased}, []Cell{
+			{Target: 400, Done: 100, Leased: true, Untold: true, Hard: true}, {Target: 9, Done: 1, Untold: true, Barred: 8},
+		}},
 	} {
 		p.rights = c.rights
 		if diff := cmp.Diff(c.want, p.Model().Cells); diff != "" {

@@ -14,12 +14,63 @@ import (
 	"parvis/internal/study"
 )
 
-// Where no cell has anybody left the card says so, and names each cell that is full with what is known of it.
-func TestTheCardSaysWhomToLookFor(t *testing.T) {
+func english(t *testing.T) Words {
+	t.Helper()
 	w, err := words.New(assets.Translations, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return w
+}
+
+// sight shows an object in a window, to be read there.
+func sight(t *testing.T, o fyne.CanvasObject) *robot.Robot {
+	t.Helper()
+	win := test.NewTempApp(t).NewWindow("")
+	win.SetContent(o)
+	win.Resize(fyne.NewSize(400, 800))
+	return robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: time.Second})
+}
+
+// Behind the card each group stands in figures: done, under way, left here, open elsewhere.
+func TestGroupsInFigures(t *testing.T) {
+	w := english(t)
+	for said, c := range map[string]Cell{
+		"45 of 90 done 1 under way, 2 left for you, 20 open elsewhere": {Done: 45, Target: 90, Leased: true, Going: 1, Mine: 2, Elsewhere: 20},
+		"90 of 90 done full 1 under way":                                {Done: 90, Target: 90, Leased: true, Going: 1},
+		"3 of 9 done 2 left for you":                                   {Done: 3, Target: 9, Barred: 4},
+		"0 of 9 done no wave runs today":                               {Target: 9, Apart: true},
+		"0 of 9 done none left for you":                                   {Target: 9, Hard: true, Untold: true},
+	} {
+		v := &View{p: ViewParams{Words: w}}
+		if got := sight(t, v.group(c)).Text(); got != said {
+			t.Errorf("%q, want %q", got, said)
+		}
+	}
+}
+
+// A total that is full is all that matters; where it is full for this device alone, the card says so.
+func TestTheCardSaysThatATotalIsFull(t *testing.T) {
+	w := english(t)
+	open := Cell{Label: study.Text{"": "Women"}, Target: 5}
+	total := Cell{Label: study.Text{"": "Everybody"}, Total: true, Hard: true, Leased: true, Target: 20, Done: 20}
+	for said, change := range map[string]func(*Cell){
+		"Everybody is full": func(*Cell) {}, "Everybody: none left for you, 3 open elsewhere": func(c *Cell) { c.Elsewhere = 3 },
+		"Women: 5 left": func(c *Cell) { c.Hard = false },
+	} {
+		c := total
+		change(&c)
+		v := &View{p: ViewParams{Words: w}, look: kit.NewCard()}
+		v.showCells(Model{Groups: []Cell{c, open}, Cells: []Cell{open}})
+		if person := sight(t, v.look); !person.Sees(said) || !person.Sees(w.T("contact.groups")) || person.Sees("Women: 5 left") != (said == "Women: 5 left") {
+			t.Errorf("%q is not said in %q", said, person.Text())
+		}
+	}
+}
+
+// Where no cell has anybody left the card says so, and names each cell that is full with what is known of it.
+func TestTheCardSaysWhomToLookFor(t *testing.T) {
+	w := english(t)
 	named := func(name string, c Cell) Cell { c.Label = study.Text{"": name}; return c }
 	var many []Cell
 	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
@@ -41,12 +92,9 @@ func TestTheCardSaysWhomToLookFor(t *testing.T) {
 		"all open": {[]Cell{named("Women", Cell{Target: 5})}, false, []string{"Women: 5 left"}, []string{"full"}},
 		"many":     {many, true, []string{"a is full; b is full", "g is full; h is full"}, nil},
 	} {
-		win := test.NewTempApp(t).NewWindow("")
 		v := &View{p: ViewParams{Words: w}, look: kit.NewCard()}
-		v.showCells(c.cells)
-		win.SetContent(v.look)
-		win.Resize(fyne.NewSize(400, 800))
-		person := robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: time.Second})
+		v.showCells(Model{Groups: c.cells, Cells: c.cells})
+		person := sight(t, v.look)
 		if person.Sees(w.T("contact.look_for_nobody")) != c.nobody {
 			t.Errorf("%s: that nobody is wanted is said, or not, against what is so: %q", name, person.Text())
 		}
