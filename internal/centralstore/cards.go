@@ -24,6 +24,8 @@ func (s *store) SetCard(ctx context.Context, o CardOrder) error {
 	c := o.Card
 	c.Name = strings.TrimSpace(c.Name)
 	switch {
+	case strings.TrimSpace(c.Interviewer) == "":
+		return fail(Invalid, "A card says who an interviewer is: name the interviewer by a code such as 0417.")
 	case !interviewerCode.MatchString(c.Interviewer):
 		return fail(Invalid, "An interviewer's code has up to 32 letters, digits and . _ -, such as 0417.")
 	case c.Name == "" || utf8.RuneCountInString(c.Name) > 80 || !utf8.ValidString(c.Name):

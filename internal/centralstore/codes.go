@@ -23,6 +23,8 @@ var interviewerCode = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$`)
 
 func (s *store) NewCode(ctx context.Context, o CodeOrder) (Code, error) {
 	switch {
+	case strings.TrimSpace(o.Interviewer) == "":
+		return Code{}, fail(Invalid, "An enrolment code is for an interviewer's tablet or phone: name the interviewer by a code such as 0417. A laptop needs none: its supervisor signs in on it.")
 	case !interviewerCode.MatchString(o.Interviewer):
 		return Code{}, fail(Invalid, "An interviewer's code has up to 32 letters, digits and . _ -, such as 0417.")
 	case len(o.Studies) == 0:

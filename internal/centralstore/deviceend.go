@@ -65,6 +65,11 @@ func (s *store) EndDevice(ctx context.Context, o DeviceEnd) error {
 		if err := mayEnd(ctx, tx, o.Who, o.Device); err != nil {
 			return err
 		}
+		if o.How == EndErased {
+			if err := noLaptop(ctx, tx, o.Device, "A supervisor's laptop destroys nothing when it is told to: revoke it, or write it off as lost."); err != nil {
+				return err
+			}
+		}
 		if err := endTokens(ctx, tx, o.Device, now); err != nil {
 			return err
 		}
@@ -110,6 +115,15 @@ func (s *store) Ending(ctx context.Context, who Principal, device string) (e del
 		return wrap("reading the device's rights", err)
 	})
 	return e, err
+}
+
+// noLaptop refuses, in these words, what is for the devices of interviewers only.
+func noLaptop(ctx context.Context, tx *sql.Tx, device, words string) error {
+	laptops, err := texts(ctx, tx, `SELECT id FROM devices WHERE id = $1 AND laptop <> ''`, device)
+	if err == nil && len(laptops) > 0 {
+		return fail(Invalid, "%s", words)
+	}
+	return wrap("reading the device", err)
 }
 
 func noDevice(device string) error { return fail(NotFound, "There is no device %s.", clip(device, 64)) }

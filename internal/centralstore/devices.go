@@ -190,6 +190,9 @@ func (s *store) RecoveryCode(ctx context.Context, device, actor string) (code st
 		if err != nil {
 			return fmt.Errorf("reading the recovery code: %w", err)
 		}
+		if err := noLaptop(ctx, tx, device, "A supervisor's laptop has no PIN to be opened: its supervisor signs in on it."); err != nil {
+			return err
+		}
 		return s.auditDevice(ctx, tx, actor, "recovery code read", device, "")
 	})
 	return code, err

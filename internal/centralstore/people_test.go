@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"parvis/internal/delivery"
 )
 
 const password = "a long enough password"
@@ -133,6 +135,49 @@ func TestACodeIsForOneDeviceAndATime(t *testing.T) {
 		if _, err := c.NewCode(ctx, bad); CodeOf(err) == "" {
 			t.Errorf("%+v gave %v", bad, err)
 		}
+	}
+}
+
+// Tablets are interviewers', and so are cards: without one there is neither, and the refusal says what to do.
+func TestTabletsAndCardsAreInterviewers(t *testing.T) {
+	ctx, c := context.Background(), newCentral(t)
+	c.study(t, "mall")
+	for _, nobody := range []string{"", "  ", "\t"} {
+		_, err := c.NewCode(ctx, CodeOrder{Studies: []string{"mall"}, Interviewer: nobody, Valid: time.Hour, Actor: "test"})
+		if CodeOf(err) != Invalid || !strings.Contains(err.Error(), "name the interviewer") || !strings.Contains(err.Error(), "laptop needs none") {
+			t.Errorf("a code for %q: %v", nobody, err)
+		}
+		err = c.SetCard(ctx, CardOrder{Card: delivery.Card{Interviewer: nobody, Name: "Sam"}, Actor: "test"})
+		if CodeOf(err) != Invalid || !strings.Contains(err.Error(), "name the interviewer") {
+			t.Errorf("a card for %q: %v", nobody, err)
+		}
+	}
+	if list, err := c.CodesOf(ctx, supervisor("any", Grant{}), "mall"); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// What only tablets have is not asked of a supervisor's laptop, which goes on as it was.
+func TestALaptopIsNeitherErasedNorUnlocked(t *testing.T) {
+	ctx, c := context.Background(), newCentral(t)
+	c.study(t, "mall")
+	c.settles(t, newLaptop("ines"))
+	list, err := c.DevicesOf(ctx, supervisor("any", Grant{}), "mall")
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if err := c.EraseDevice(ctx, list[0].Device, "host"); CodeOf(err) != Invalid || !strings.Contains(err.Error(), "revoke it") {
+		t.Errorf("erased: %v", err)
+	}
+	if code, err := c.RecoveryCode(ctx, list[0].Device, "host"); CodeOf(err) != Invalid || code != "" {
+		t.Errorf("unlocked with %q: %v", code, err)
+	}
+	after, err := c.DevicesOf(ctx, supervisor("any", Grant{}), "mall")
+	if err != nil || len(after) != 1 || after[0].Revoked {
+		t.Errorf("%+v, %v", after, err)
+	}
+	if err := c.RevokeDevice(ctx, list[0].Device, "host"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package centralstore
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -183,4 +184,40 @@ func TestWhoMayPlanWhat(t *testing.T) {
 			t.Errorf("%s is told %+v", who.Name(), plan)
 		}
 	}
+}
+
+// A laptop that passes rights on is a device of its account and nobody to plan: not by its account, its id or the empty code it has.
+func TestALaptopIsNobodyToPlan(t *testing.T) {
+	ctx, c := context.Background(), newCentral(t)
+	c.study(t, "mall")
+	tablet := c.device(t, "0417", "mall")
+	l := newLaptop("ines")
+	c.settles(t, l)
+	list, err := c.DevicesOf(ctx, supervisor("any", Grant{}), "mall")
+	laptop := slices.IndexFunc(list, func(d delivery.DeviceState) bool { return d.Account == "ines" })
+	if err != nil || laptop < 0 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	err = c.insides().read(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		people, err := interviewersOf(ctx, tx, "mall")
+		same(t, "whom the study knows", people, "0417")
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	for who, code := range map[string]delivery.DecisionCode{
+		"": delivery.DecisionInvalid, " ": delivery.DecisionNoSubject, "ines": delivery.DecisionNoSubject, list[laptop].Device: delivery.DecisionNoSubject,
+	} {
+		mixed := c.assign(l.Principal, dayOf("0417", "2026-11-23", at("north", "10:00", "18:00")), dayOf(who, "2026-11-23", at("north", "10:00", "18:00")))
+		if got := c.decide(t, l.Principal, mixed)[0]; got.Status != delivery.DecisionRefused || got.Code != code || got.Reason == "" {
+			t.Errorf("%q: %+v", who, got)
+		}
+	}
+	same(t, "nothing of what was refused stands", c.plan(t, l.Principal))
+	got, cursor := c.assigned(t, tablet, "", 50)
+	same(t, "nor reaches a tablet", got)
+	c.mustDecide(t, l.Principal, c.assign(l.Principal, dayOf("0417", "2026-11-23", at("north", "10:00", "18:00"))))
+	got, _ = c.assigned(t, tablet, cursor, 50)
+	same(t, "the tablet's own", got, "0417 2026-11-23 north 10:00-18:00")
 }

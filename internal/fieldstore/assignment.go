@@ -6,11 +6,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"parvis/internal/delivery"
-	"parvis/internal/study"
 )
 
 // Assigned is a day's assignments as this device has them.
@@ -20,8 +18,9 @@ type Assigned struct {
 	News bool
 }
 
-// keptPlan is for how many days the past stays here.
-const keptPlan = 14
+// keptPlan is how many days of a study stay here: all that can be planned at a time, and the last weeks. It is counted in days there are,
+// not by this device's clock, which may be wrong: central sends a day once, so none that lies ahead is to be lost.
+const keptPlan = delivery.DaysPlannedAhead + delivery.DaysPlannedBack + 1
 
 // assignmentKey binds a day's assignments to their row.
 func assignmentKey(study, date string) string { return study + "\n" + date }
@@ -57,9 +56,8 @@ func (s *Store) keepAssigned(ctx context.Context, tx *sql.Tx, body json.RawMessa
 		ON CONFLICT (study, date) DO UPDATE SET body = excluded.body, seen = excluded.seen`, day.Study, day.Date, closed, seen); err != nil {
 		return err
 	}
-	// By this device's clock and by the latest day there is: a clock that ran ahead once is to lose nothing, since central sends it once.
-	_, err = tx.ExecContext(ctx, `DELETE FROM assignment WHERE date < ?1 AND date < (SELECT date(max(date), ?2) FROM assignment)`,
-		study.DayOf(s.moment().Time().AddDate(0, 0, -keptPlan)), fmt.Sprintf("-%d days", keptPlan))
+	_, err = tx.ExecContext(ctx, `DELETE FROM assignment WHERE study = ?1 AND date <= (SELECT date FROM assignment WHERE study = ?1 ORDER BY date DESC LIMIT 1 OFFSET ?2)`,
+		day.Study, keptPlan)
 	return err
 }
 

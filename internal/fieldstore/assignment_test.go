@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"parvis/internal/delivery"
 	"parvis/internal/study"
@@ -75,26 +74,43 @@ func TestADayTakesThePlaceOfWhatWasKnownOfIt(t *testing.T) {
 	want("and seen", "visit today south 10:00-11:00")
 	d.assigned(t, "another", date(0), "north")
 	want("of another interviewer, who had the device", "")
-	d.now = d.now.Add(20 * 24 * time.Hour)
-	d.assigned(t, "i7", date(0), "north")
-	if got := d.plan(t, "2000-01-01"); got != "visit "+date(0)+" north 10:00-11:00 news" {
-		t.Errorf("the past stays: %q", got)
-	}
 	if _, err := d.Assignments(ctx, "tomorrow"); err == nil {
 		t.Error("a word is a date")
 	}
 }
 
-// A clock that ran ahead while something came loses none of what is still to be done.
+// A clock that ran ahead while something came loses none of what is still to be done, however far ahead that lies.
 func TestAClockThatRanAheadLosesNoAssignments(t *testing.T) {
 	t.Parallel()
 	d := newDevice(t)
-	today, tomorrow := study.DayOf(d.now), study.DayOf(d.now.AddDate(0, 0, 1))
+	today, tomorrow, later := study.DayOf(d.now), study.DayOf(d.now.AddDate(0, 0, 1)), study.DayOf(d.now.AddDate(0, 5, 0))
 	d.assigned(t, "i7", today, "north")
-	d.now = d.now.AddDate(0, 2, 0)
+	d.now = d.now.AddDate(0, 7, 0)
+	d.assigned(t, "i7", later, "south")
 	d.assigned(t, "i7", tomorrow, "south")
-	d.now = d.now.AddDate(0, -2, 0)
-	if got := d.plan(t, today); !strings.Contains(got, today) || !strings.Contains(got, tomorrow) {
+	d.now = d.now.AddDate(0, -7, 0)
+	want := fmt.Sprintf("visit %s north 10:00-11:00 news; visit %s south 10:00-11:00 news; visit %s south 10:00-11:00 news", today, tomorrow, later)
+	if got := d.plan(t, today); got != want {
 		t.Errorf("%q", got)
+	}
+}
+
+// Of each study the newest days stay, as many as can be planned at a time; the oldest go, whatever the clock says.
+func TestOfAStudyTheNewestDaysStay(t *testing.T) {
+	t.Parallel()
+	const kept = delivery.DaysPlannedAhead + delivery.DaysPlannedBack + 1
+	d := newDevice(t)
+	other := delivery.Assigned{Study: "other", PlannedDay: delivery.PlannedDay{Interviewer: "i7", Date: "2001-01-01", Assignments: []delivery.Assignment{
+		{Site: "east", From: delivery.ClockOf(600), To: delivery.ClockOf(660)}}}}
+	d.pullItem(t, delivery.ItemAssignments, other.Date, other)
+	date := func(n int) string { return study.DayOf(d.now.AddDate(0, 0, n)) }
+	for n := range kept + 2 {
+		d.assigned(t, "i7", date(n-kept), "north")
+	}
+	d.assigned(t, "i7", date(-kept-10), "south") // older than all of them
+	lines := strings.Split(d.plan(t, "2000-01-01"), "; ")
+	if len(lines) != 1+kept || !strings.HasPrefix(lines[0], "other 2001-01-01 east") || !strings.HasPrefix(lines[1], "visit "+date(2-kept)) ||
+		!strings.HasPrefix(lines[kept], "visit "+date(1)) {
+		t.Errorf("%d days: %q, %q to %q", len(lines), lines[0], lines[1], lines[len(lines)-1])
 	}
 }

@@ -86,6 +86,9 @@ func TestASupervisorMakesCodesAndEndsDevices(t *testing.T) {
 			t.Errorf("%+v: %s", bad, describe(got))
 		}
 	}
+	if got := post(protocol.PathCodes, protocol.CodesRequest{Studies: []string{"mall"}, Interviewer: " "}); !strings.Contains(got.problem(t).Title, "name the interviewer") {
+		t.Errorf("a code for nobody: %s", describe(got))
+	}
 	enrol := func(code, previous string) (a protocol.EnrolAnswer) {
 		got := c.do(t, request{method: http.MethodPost, path: protocol.PathEnrol, body: toJSON(t, protocol.EnrolRequest{Code: code, Previous: previous})})
 		if err := json.Unmarshal(got.body, &a); err != nil || got.status != http.StatusOK {

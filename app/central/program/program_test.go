@@ -244,6 +244,9 @@ func TestPeopleAndTokens(t *testing.T) {
 		"no device to erase":  {"", []string{"device", "erase", "x", "--destroy-unsent-of", "0417"}, 1, "no device x"},
 		"erase unconfirmed":   {"", []string{"device", "erase", "x"}, 2, "destroy-unsent-of"},
 		"a code for no study": {"", []string{"enrol-code", "--study", "moon", "--interviewer", "1"}, 1, "no study moon"},
+		"a code for nobody":   {"", []string{"enrol-code", "--study", "fair-visitor", "--interviewer", ""}, 1, "name the interviewer"},
+		"a code unsaid":       {"", []string{"enrol-code", "--study", "fair-visitor"}, 2, "--interviewer"},
+		"a card for nobody":   {"", []string{"interviewer", "card", "", "--name", "Sam"}, 1, "name the interviewer"},
 		"no such command":     {"", []string{"dance"}, 2, "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {

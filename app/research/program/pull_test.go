@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"parvis/internal/delivery"
+	"parvis/internal/export/archive"
 	"parvis/internal/interview"
 )
 
@@ -275,4 +277,73 @@ func unblock(t *testing.T, path string) {
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A folder of an earlier version is pulled anew. Central answers and then is gone, or the disk refuses the first page: what the folder
+// held is all there until that page is, and so are the files made of it.
+func TestAnEarlierFolderKeepsWhatItHeldUntilTheFirstPageIsSafe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deliver(w.interview(1, 1, `<why>a</why>`), w.interview(2, 1, `<why>b</why>`))
+	w.pull()
+	kept := filepath.Join(w.out, stateFolder)
+	age(t, kept)
+	if err := os.RemoveAll(filepath.Join(kept, "forms")); err != nil {
+		t.Fatal(err)
+	}
+	still := func(doing, said string) {
+		t.Helper()
+		status, _, stderr := w.research(w.pullArgs()...)
+		if status != 1 || !strings.Contains(stderr, said) {
+			t.Fatalf("%s: status %d, %q", doing, status, stderr)
+		}
+		if n := held(t, kept); n != 2 || len(w.rows()) != 2 {
+			t.Errorf("%s: %d records are left, and %d rows", doing, n, len(w.rows()))
+		}
+	}
+	w.network(func(r *http.Request) bool { return !strings.HasSuffix(r.URL.Path, "/records") })
+	still("central answers and is gone", "cannot be reached")
+	places := []string{filepath.Join(kept, "anew", "studies", "000000.json.new"), filepath.Join(kept, "studies", "000000.json.new")}
+	w.network(func(*http.Request) bool {
+		for _, place := range places {
+			block(t, place)
+		}
+		return false
+	})
+	still("the disk refuses", "keeping the study")
+	w.network(nil)
+	for _, place := range places {
+		unblock(t, place)
+	}
+	w.deliver(w.interview(3, 1, `<why>c</why>`))
+	if said := w.pull(); !strings.Contains(said, "3 records new") || held(t, kept) != 3 || len(w.rows()) != 3 {
+		t.Errorf("%d records, %d rows: %s", held(t, kept), len(w.rows()), said)
+	}
+}
+
+// age makes what was pulled that of the version before.
+func age(t *testing.T, kept string) {
+	t.Helper()
+	file := filepath.Join(kept, "state.json")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.Replace(string(text), `"format": 2`, `"format": 1`, 1)
+	if err := os.WriteFile(file, []byte(older), 0o600); err != nil || older == string(text) {
+		t.Fatalf("%s, %v", text, err)
+	}
+}
+
+// held is how many records a folder counts.
+func held(t *testing.T, kept string) (n int) {
+	t.Helper()
+	a, err := archive.Open(archive.Params{Dir: kept, Central: "a central on this machine", Study: surveyID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(a.Current(func(archive.Record) error { n++; return nil }), a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

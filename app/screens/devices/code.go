@@ -43,7 +43,9 @@ func (o *Order) Turn(studyID string) {
 func (o Order) Request() (r protocol.CodesRequest, fault Fault) {
 	who := strings.TrimSpace(o.Interviewer)
 	switch n := utf8.RuneCountInString(who); {
-	case n == 0 || n > mostInterviewer || strings.ContainsAny(who, " \t\n"):
+	case n == 0:
+		return r, Fault{What: "devices.no_interviewer"}
+	case n > mostInterviewer || strings.ContainsAny(who, " \t\n"):
 		return r, Fault{What: "devices.bad_interviewer"}
 	case len(o.Studies) == 0:
 		return r, Fault{What: "devices.no_study"}

@@ -142,7 +142,7 @@ func TestWhatIsOrdered(t *testing.T) {
 		want  string // the fault
 	}{
 		"a code":         {Order{Interviewer: " 0417 ", Studies: []string{"mall"}, Minutes: 60}, ""},
-		"nobody":         {Order{Interviewer: "  ", Studies: []string{"mall"}}, "devices.bad_interviewer"},
+		"nobody":         {Order{Interviewer: "  ", Studies: []string{"mall"}}, "devices.no_interviewer"},
 		"two words":      {Order{Interviewer: "04 17", Studies: []string{"mall"}}, "devices.bad_interviewer"},
 		"32 characters":  {Order{Interviewer: strings.Repeat("é", 32), Studies: []string{"mall"}}, ""},
 		"33 characters":  {Order{Interviewer: strings.Repeat("é", 33), Studies: []string{"mall"}}, "devices.bad_interviewer"},
@@ -253,7 +253,7 @@ func TestEverythingHasWords(t *testing.T) {
 				said = append(said, lines...)
 			}
 		}
-		for _, f := range []Fault{{What: "devices.forbidden", Said: "No."}, {What: "devices.refused"}, {What: "devices.needs_connection"}, {What: "devices.bad_interviewer"}, {What: "devices.no_study"}} {
+		for _, f := range []Fault{{What: "devices.forbidden", Said: "No."}, {What: "devices.refused"}, {What: "devices.needs_connection"}, {What: "devices.bad_interviewer"}, {What: "devices.no_interviewer"}, {What: "devices.no_study"}} {
 			said = append(said, f.Lines(w)...)
 		}
 		for _, s := range States()[1:] {

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
-	"io"
-	"os"
 	"slices"
 	"strconv"
 
@@ -51,13 +49,17 @@ type entry struct {
 // Append keeps a page. When it returns without an error the page is on the disk, counted, and the cursor has moved; otherwise it is
 // as if it had never come.
 func (a *Archive) Append(p Page) error {
-	if err := a.renew(); err != nil {
-		return err
+	if a.state.Format != format {
+		return a.renew(p)
 	}
+	return a.append(p)
+}
+
+func (a *Archive) append(p Page) error {
 	next := a.state
 	next.Cursor = p.Cursor
 	for _, study := range p.Studies {
-		if err := replace(a.path(studiesName, studyName(next.Studies)), study); err != nil {
+		if err := replace(a.kept(studiesName, studyName(next.Studies)), study); err != nil {
 			return fmt.Errorf("keeping the study: %w", err)
 		}
 		next.Studies++
@@ -75,26 +77,6 @@ func (a *Archive) Append(p Page) error {
 		}
 	}
 	return a.commit(next)
-}
-
-// renew empties a folder of an older format, which is pulled anew from the beginning, once central has answered: what it held is worth
-// more than nothing until then. A kill in between leaves an empty folder of the present format.
-func (a *Archive) renew() error {
-	if a.state.Format == format {
-		return nil
-	}
-	if err := a.commit(State{Format: format, Study: a.state.Study, Central: a.state.Central}); err != nil {
-		return err
-	}
-	for _, f := range []*os.File{a.records, a.index} {
-		if err := f.Truncate(0); err != nil {
-			return fmt.Errorf("emptying the folder of an older version: %w", err)
-		}
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return fmt.Errorf("emptying the folder of an older version: %w", err)
-		}
-	}
-	return nil
 }
 
 // marked are the provisional interviews after a page.

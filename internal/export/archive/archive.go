@@ -46,6 +46,8 @@ type State struct {
 	Provisional []string `json:"provisional,omitempty"`
 	// Exported tells with what the last export was made, so that nothing is written twice; empty before the first.
 	Exported string `json:"exported,omitempty"`
+	// Folder is where in the folder the records and the versions of the study stand: in itself where it is empty, or in one within it.
+	Folder string `json:"folder,omitempty"`
 }
 
 // Archive is an open folder. It is not safe for concurrent use.
@@ -67,10 +69,8 @@ type Params struct {
 
 // Open opens the folder. One that belongs to another central or study is refused.
 func Open(p Params) (*Archive, error) {
-	for _, d := range []string{p.Dir, filepath.Join(p.Dir, studiesName), filepath.Join(p.Dir, formsName)} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return nil, fmt.Errorf("making the folder for pulled records: %w", err)
-		}
+	if err := makeFolder(filepath.Join(p.Dir, formsName)); err != nil {
+		return nil, err
 	}
 	a := &Archive{dir: p.Dir}
 	if err := a.open(p); err != nil {
@@ -92,11 +92,30 @@ func (a *Archive) open(p Params) error {
 	if err := a.readState(p); err != nil {
 		return err
 	}
+	if err := a.openFiles(); err != nil {
+		return err
+	}
+	a.tidy()
+	return nil
+}
+
+// openFiles opens what the state counts.
+func (a *Archive) openFiles() (err error) {
+	if err := makeFolder(a.kept(studiesName)); err != nil {
+		return err
+	}
 	if a.records, err = a.openTo(recordsName, a.state.Bytes); err != nil {
 		return err
 	}
 	a.index, err = a.openTo(indexName, a.state.Records*entrySize)
 	return err
+}
+
+func makeFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return fmt.Errorf("making the folder for pulled records: %w", err)
+	}
+	return nil
 }
 
 func (a *Archive) readState(p Params) error {
@@ -108,7 +127,7 @@ func (a *Archive) readState(p Params) error {
 	if err != nil {
 		return fmt.Errorf("reading how far the last pull came: %w", err)
 	}
-	if err := json.Unmarshal(text, &a.state); err != nil {
+	if err := json.Unmarshal(text, &a.state); err != nil || a.state.Folder != "" && a.state.Folder != anewName {
 		return fmt.Errorf("%s: %w", a.path(stateName), ErrDamaged)
 	}
 	switch {
@@ -125,7 +144,7 @@ func (a *Archive) readState(p Params) error {
 
 // openTo opens a file for appending at a length; what stands behind it was never counted and is cut off.
 func (a *Archive) openTo(name string, length int64) (*os.File, error) {
-	file, err := os.OpenFile(a.path(name), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(a.kept(name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", name, err)
 	}
@@ -141,7 +160,7 @@ func (a *Archive) openTo(name string, length int64) (*os.File, error) {
 	}
 	if err != nil {
 		_ = file.Close()
-		return nil, fmt.Errorf("%s: %w", a.path(name), err)
+		return nil, fmt.Errorf("%s: %w", a.kept(name), err)
 	}
 	return file, nil
 }
@@ -166,8 +185,16 @@ func (a *Archive) MarkExported(with string) error {
 
 // Close lets go of the folder.
 func (a *Archive) Close() error {
+	err := a.closeFiles()
+	if a.lock != nil {
+		err = errors.Join(err, a.lock.Close())
+	}
+	return err
+}
+
+func (a *Archive) closeFiles() error {
 	var all []error
-	for _, f := range []*os.File{a.records, a.index, a.lock} {
+	for _, f := range []*os.File{a.records, a.index} {
 		if f != nil {
 			all = append(all, f.Close())
 		}
@@ -177,6 +204,11 @@ func (a *Archive) Close() error {
 
 func (a *Archive) path(parts ...string) string {
 	return filepath.Join(append([]string{a.dir}, parts...)...)
+}
+
+// kept is the path of what State.Folder is about.
+func (a *Archive) kept(parts ...string) string {
+	return a.path(append([]string{a.state.Folder}, parts...)...)
 }
 
 // commit makes a state the true one.

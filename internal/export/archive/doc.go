@@ -7,5 +7,6 @@
 //
 // A kill at any moment loses nothing and doubles nothing: a page of records is appended and forced to the disk before state.json is
 // replaced by one that counts it, and whatever stands behind what state.json counts is cut off when the folder is opened again; the
-// cursor has not moved then, so the same page is pulled anew.
+// cursor has not moved then, so the same page is pulled anew. A folder of an older layout is pulled anew from the beginning: its first
+// page is written beside what it held, in the folder anew or out of it, and the state.json that counts it says where.
 package archive

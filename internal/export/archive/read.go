@@ -17,7 +17,7 @@ import (
 func (a *Archive) Studies() ([][]byte, error) {
 	var all [][]byte
 	for n := range a.state.Studies {
-		text, err := os.ReadFile(a.path(studiesName, studyName(n)))
+		text, err := os.ReadFile(a.kept(studiesName, studyName(n)))
 		if err != nil {
 			return nil, fmt.Errorf("reading the study: %w", err)
 		}
@@ -63,10 +63,10 @@ func (a *Archive) Current(take func(r Record) error) error {
 		}
 		line = slices.Grow(line[:0], int(e.length))[:e.length]
 		if _, err := io.ReadFull(lines, line); err != nil {
-			return fmt.Errorf("%s: %w", a.path(recordsName), ErrDamaged)
+			return fmt.Errorf("%s: %w", a.kept(recordsName), ErrDamaged)
 		}
 		if crc32.Checksum(line, table) != e.sum || e.length < e.body+2 {
-			return fmt.Errorf("%s, record %d: %w", a.path(recordsName), n+1, ErrDamaged)
+			return fmt.Errorf("%s, record %d: %w", a.kept(recordsName), n+1, ErrDamaged)
 		}
 		r := e.record(line)
 		_, r.Provisional = slices.BinarySearch(a.state.Provisional, r.ID)
@@ -137,7 +137,7 @@ func (a *Archive) entries(take func(n int64, e entry) error) error {
 	var b [entrySize]byte
 	for n := range a.state.Records {
 		if _, err := io.ReadFull(in, b[:]); err != nil {
-			return fmt.Errorf("%s: %w", a.path(indexName), ErrDamaged)
+			return fmt.Errorf("%s: %w", a.kept(indexName), ErrDamaged)
 		}
 		if err := take(n, readEntry(b[:])); err != nil {
 			return err

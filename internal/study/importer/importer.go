@@ -25,8 +25,9 @@ type importer struct {
 	langs    []string // of the questionnaire, default first
 	standard string   // the default one
 	diags    xlsform.Diagnostics
-	seen     map[string]bool  // warnings that are given once
-	compared []*regexp.Regexp // an answer compared with a text, made when first needed
+	seen     map[string]bool     // warnings that are given once
+	readings map[string]*reading // of questions that can be left without an answer, by name
+	compared []*regexp.Regexp    // an answer compared with a text, made when first needed
 }
 
 // place is where in the workbook something stands; zero fields are left out.

@@ -15,15 +15,15 @@ import (
 func gridded(quotas string) map[string]string {
 	return map[string]string{
 		"survey": `
-| survey |                 |         |                     |                    |              |                   |
-|        | type            | name    | label::English (en) | label::French (fr) | calculation  | bind::parvis:role |
-|        | select_one yn   | consent | May I?              | Puis-je ?          |              | consent           |
-|        | select_one age  | age     | Age?                | Âge ?              |              | screener quota    |
-|        | select_one sex  | sex     | Sex?                | Sexe ?             |              | quota             |
-|        | integer         | visits  | How often?          | Combien ?          |              | screener          |
-|        | select_multiple yn | trade | Trade?             | Métier ?           |              | screener          |
-|        | calculate       | grown   |                     |                    | if(${age} = 'a35', 'yes', 'no') |   |
-|        | select_one sex  | likes   | Whom do you like?   | Qui ?              |              |                   |
+| survey |                 |         |                     |                    |              |                   |          |
+|        | type            | name    | label::English (en) | label::French (fr) | calculation  | bind::parvis:role | required |
+|        | select_one yn   | consent | May I?              | Puis-je ?          |              | consent           | yes      |
+|        | select_one age  | age     | Age?                | Âge ?              |              | screener quota    | yes      |
+|        | select_one sex  | sex     | Sex?                | Sexe ?             |              | quota             | yes      |
+|        | integer         | visits  | How often?          | Combien ?          |              | screener          | yes      |
+|        | select_multiple yn | trade | Trade?             | Métier ?           |              | screener          | yes      |
+|        | calculate       | grown   |                     |                    | if(${age} = 'a35', 'yes', 'no') |   |          |
+|        | select_one sex  | likes   | Whom do you like?   | Qui ?              |              |                   |          |
 `,
 		"choices": `
 | choices |           |          |                     |                    |

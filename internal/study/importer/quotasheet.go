@@ -67,6 +67,7 @@ func (in *importer) readQuotas(s *study.Study) {
 		s.Quotas = append(s.Quotas, l.made...)
 	}
 	s.Dimensions = dimensions(grid, s.Quotas)
+	q.quotasRead()
 	if !q.spoilt { // else rows look alike that are not
 		q.warn()
 	}

@@ -97,7 +97,7 @@ func File(path string, l Limits) (*Package, xlsform.Diagnostics, error) {
 
 // FromWorkbook imports a study from a workbook that is open already.
 func FromWorkbook(book *xlsform.Workbook, files fs.FS, l Limits) (*Package, xlsform.Diagnostics, error) {
-	in := &importer{book: book, files: files, limits: l.withDefaults(), seen: map[string]bool{}}
+	in := &importer{book: book, files: files, limits: l.withDefaults(), seen: map[string]bool{}, readings: map[string]*reading{}}
 	in.convert()
 	in.survey = indexSurvey(in)
 	in.languages()
@@ -111,6 +111,7 @@ func FromWorkbook(book *xlsform.Workbook, files fs.FS, l Limits) (*Package, xlsf
 	in.checkLimits()
 	in.checkMinima()
 	in.checkAskable()
+	in.checkSkippable()
 	in.readMedia(p)
 	if err := in.diags.Err(); err != nil {
 		return nil, in.diags, err

@@ -22,9 +22,8 @@ func TestWhatAnAuthorIsTold(t *testing.T) {
 		return map[string]string{"survey": plain()["survey"] + more}
 	}
 	minimum := func(kind, seconds string) map[string]string {
-		header, rest, _ := strings.Cut(strings.TrimPrefix(plain()["survey"], "\n| survey |"), "bind::parvis:object |")
-		return map[string]string{"survey": "\n| survey |" + header + "bind::parvis:object | bind::parvis:min_seconds |" + rest +
-			fmt.Sprintf("|  | %s | extra | Extra? | Extra ? | '1' | | | %s |\n", kind, seconds)}
+		return map[string]string{"survey": strings.Replace(plain()["survey"], " required |", " required | bind::parvis:min_seconds |", 1) +
+			fmt.Sprintf("|  | %s | extra | Extra? | Extra ? | '1' | | | | %s |\n", kind, seconds)}
 	}
 	cases := []struct {
 		name   string

@@ -119,8 +119,10 @@ func (in *importer) setting(s *study.Study, name string, row xlsform.Row) {
 		s.Cues = in.phrase(s.Cues, at, row)
 	case "eligible":
 		s.Eligible = in.rule(at, plain, screenerAnswer)
+		in.ruleReads(at, name, s.Eligible)
 	case "consent":
 		s.Consent = in.rule(at, plain, screenerAnswer)
+		in.ruleReads(at, name, s.Consent)
 	case "partial_from":
 		s.PartialFrom = in.partialFrom(at, plain)
 	case "recipient":

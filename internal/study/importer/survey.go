@@ -27,6 +27,7 @@ type surveyRow struct {
 	copies           int // rows of this name
 	orOther          bool
 	required         bool // always or on a condition
+	filled           bool // it has an answer from the start
 	calculation      string
 	roles            []study.Role
 	unknownRoles     []string
@@ -79,6 +80,7 @@ func (x *surveyIndex) add(row xlsform.Row) {
 	default:
 		r.required = true
 	}
+	r.filled = row.Get("default") != ""
 	r.calculation = firstOf(row, "calculation", "calculate", "bind::calculate")
 	r.roles, r.unknownRoles = study.ParseRoles(row.Get("bind::" + x.prefix + ":role"))
 	r.object = row.Get("bind::" + x.prefix + ":object")

@@ -14,18 +14,18 @@ import (
 func plain() map[string]string {
 	return map[string]string{
 		"survey": `
-| survey |                 |           |                     |                    |              |                    |                     |
-|        | type            | name      | label::English (en) | label::French (fr) | calculation  | bind::parvis:role  | bind::parvis:object |
-|        | hidden          | site      |                     |                    |              |                    |                     |
-|        | select_one yn   | consent   | May I?              | Puis-je ?          |              | consent            |                     |
-|        | select_one age  | age       | Age?                | Âge ?              |              | screener quota     |                     |
-|        | select_one yn   | local     | From here?          | D'ici ?            |              | screener           |                     |
-|        | calculate       | eligible  |                     |                    | if(${age} != 'u18', 'yes', 'no') |                    |                     |
-|        | calculate       | delighted |                     |                    | if(${nps} > 8, 'yes', 'no') |                    |                     |
-|        | integer         | nps       | Recommend?          | Recommander ?      |              | nps                |                     |
-|        | begin_repeat    | shop      | Shop                | Magasin            |              |                    |                     |
-|        | text            | shop_name | Which?              | Lequel ?           |              | verbatim           |                     |
-|        | end_repeat      |           |                     |                    |              |                    |                     |
+| survey |                 |           |                     |                    |              |                    |                     |          |
+|        | type            | name      | label::English (en) | label::French (fr) | calculation  | bind::parvis:role  | bind::parvis:object | required |
+|        | hidden          | site      |                     |                    |              |                    |                     |          |
+|        | select_one yn   | consent   | May I?              | Puis-je ?          |              | consent            |                     | yes      |
+|        | select_one age  | age       | Age?                | Âge ?              |              | screener quota     |                     | yes      |
+|        | select_one yn   | local     | From here?          | D'ici ?            |              | screener           |                     |          |
+|        | calculate       | eligible  |                     |                    | if(${age} != 'u18', 'yes', 'no') |                    |                     |          |
+|        | calculate       | delighted |                     |                    | if(${nps} > 8, 'yes', 'no') |                    |                     |          |
+|        | integer         | nps       | Recommend?          | Recommander ?      |              | nps                |                     |          |
+|        | begin_repeat    | shop      | Shop                | Magasin            |              |                    |                     |          |
+|        | text            | shop_name | Which?              | Lequel ?           |              | verbatim           |                     |          |
+|        | end_repeat      |           |                     |                    |              |                    |                     |          |
 `,
 		"choices": `
 | choices |           |      |                     |                    |
