@@ -24,9 +24,10 @@ type Cell struct {
 	Mine, Elsewhere int
 	// Going is how many interviews of it go on here.
 	Going int
-	// Hard tells that nobody is interviewed beyond it. Total tells that everybody falls in it. Of others, Barred is how many of those wanted a total leaves no room for.
-	Hard, Total bool
-	Barred      int
+	// Kind tells whether interviews beyond it are let happen. Total tells that everybody falls in it. Of others, Barred is how many of those wanted a total leaves no room for.
+	Kind   study.Kind
+	Total  bool
+	Barred int
 }
 
 // Left is how many are still wanted of this device, never negative.
@@ -73,6 +74,17 @@ func (c *Presenter) groups() []Cell {
 	return append(totals, cells...)
 }
 
+// fullTotals are the totals among groups that leave nobody, and whether one of them is hard: then there is nobody to look for. What is
+// watched only is for the board.
+func fullTotals(groups []Cell) (full []Cell, hard bool) {
+	for _, c := range groups {
+		if c.Total && c.Kind != study.Watched && c.Left() == 0 {
+			full, hard = append(full, c), hard || c.Kind == study.Hard
+		}
+	}
+	return full, hard
+}
+
 // wanted are the cells among groups, the emptiest first, so that the interviewer sees whom to look for.
 func wanted(groups []Cell) []Cell {
 	cells := slices.DeleteFunc(slices.Clone(groups), func(c Cell) bool { return c.Total })
@@ -93,7 +105,7 @@ func (c *Presenter) here() (list []study.Quota) {
 
 func (c *Presenter) cell(q study.Quota, today string) Cell {
 	account := c.p.Study.AccountOn(q, today)
-	cell := Cell{Label: q.Label, Done: c.counts[account], Target: q.Target, Today: q.Period == study.EachDay, Hard: q.Kind == study.Hard, Total: q.Condition.Always()}
+	cell := Cell{Label: q.Label, Done: c.counts[account], Target: q.Target, Today: q.Period == study.EachDay, Kind: q.Kind, Total: q.Condition.Always()}
 	if q.Period == study.EachWave {
 		wave, in := c.p.Study.WaveOn(today)
 		cell.Wave, cell.Apart = wave.Label, !in

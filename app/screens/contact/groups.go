@@ -45,31 +45,29 @@ func (v *View) full(c Cell) string {
 	return w.T("contact.cell_full", "cell", c.name(w))
 }
 
-// showCells says in words whom to look for: a total that is full, or the emptiest cell, the next, and which are full. Behind it stand all
-// of them in figures.
-func (v *View) showCells(m Model) {
+// showGroups says whom to look for, and in a card of its own which totals are full: where a hard one is, it is no use to look for anybody.
+// Behind that stand all groups in figures.
+func (v *View) showGroups(m Model) {
 	w := v.p.Words
-	v.look.Hidden = len(m.Groups) == 0
-	if v.look.Hidden {
+	full, hard := fullTotals(m.Groups)
+	v.over.Hidden, v.look.Hidden = len(full) == 0, len(m.Groups) == 0 || hard
+	figures := kit.NewButton(w.T("contact.groups"), kit.Link, v.groups)
+	var lines []fyne.CanvasObject
+	for _, c := range full {
+		lines = append(lines, kit.NewText(look.Heading, v.full(c)))
+	}
+	if hard {
+		v.over.SetContent(append(lines, kit.NewText(look.Hint, w.T("contact.total_hard")), figures)...)
 		return
 	}
-	lines := []fyne.CanvasObject{kit.NewText(look.Caption, w.T("contact.look_for"))}
-	if full := v.fullTotals(m.Groups); len(full) > 0 {
-		lines = append(lines, full...)
-	} else {
+	v.over.SetContent(append(lines, kit.NewText(look.Hint, w.T("contact.total_soft")))...)
+	lines = []fyne.CanvasObject{kit.NewText(look.Caption, w.T("contact.look_for"))}
+	if len(m.Cells) > 0 {
 		lines = append(lines, v.lookFor(m.Cells)...)
+	} else {
+		lines = append(lines, v.lookFor(m.Groups)...) // totals alone
 	}
-	v.look.SetContent(append(lines, kit.NewButton(w.T("contact.groups"), kit.Link, v.groups))...)
-}
-
-// fullTotals says which quotas that everybody falls in leave nobody.
-func (v *View) fullTotals(groups []Cell) (lines []fyne.CanvasObject) {
-	for _, c := range groups {
-		if c.Total && c.Hard && c.Left() == 0 {
-			lines = append(lines, kit.NewText(look.Heading, v.full(c)))
-		}
-	}
-	return lines
+	v.look.SetContent(append(lines, figures)...)
 }
 
 // lookFor says whom to look for among cells, the emptiest first.

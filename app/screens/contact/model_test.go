@@ -163,7 +163,7 @@ func TestCellsOfAWave(t *testing.T) {
 		},
 		counts: map[string]int{"women@one": 7, "women@two": 2, "women@-": 3, "women": 50},
 	}
-	if diff := cmp.Diff([]Cell{{Done: 2, Target: 10, Wave: study.Text{"": "Autumn"}}}, p.Model().Cells); diff != "" {
+	if diff := cmp.Diff([]Cell{{Done: 2, Target: 10, Kind: study.Soft, Wave: study.Text{"": "Autumn"}}}, p.Model().Cells); diff != "" {
 		t.Error(diff)
 	}
 	now = now.AddDate(0, 0, 1)
@@ -271,13 +271,13 @@ func TestATotalNarrowsItsCells(t *testing.T) {
 		want   []Cell
 	}{
 		"some left": {map[string]fieldstore.Quota{"all": {Free: 2, Elsewhere: 3}, "women": leased}, []Cell{
-			{Target: 400, Done: 100, Leased: true, Hard: true, Mine: 2, Elsewhere: 3}, {Target: 9, Done: 1, Barred: 6},
+			{Target: 400, Done: 100, Leased: true, Kind: study.Hard, Mine: 2, Elsewhere: 3}, {Target: 9, Done: 1, Kind: study.Soft, Barred: 6},
 		}},
 		"full": {map[string]fieldstore.Quota{"all": {}, "women": leased}, []Cell{
-			{Target: 400, Done: 100, Leased: true, Hard: true}, {Target: 9, Done: 1, Barred: 8},
+			{Target: 400, Done: 100, Leased: true, Kind: study.Hard}, {Target: 9, Done: 1, Kind: study.Soft, Barred: 8},
 		}},
 		"not told": {map[string]fieldstore.Quota{"women": leased}, []Cell{
-			{Target: 400, Done: 100, Leased: true, Untold: true, Hard: true}, {Target: 9, Done: 1, Untold: true, Barred: 8},
+			{Target: 400, Done: 100, Leased: true, Untold: true, Kind: study.Hard}, {Target: 9, Done: 1, Kind: study.Soft, Untold: true, Barred: 8},
 		}},
 	} {
 		p.rights = c.rights

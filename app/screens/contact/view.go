@@ -49,6 +49,7 @@ type View struct {
 	top     *kit.TopBar
 	counter *kit.Counter
 	figures *kit.FigureRow
+	over    *kit.Card // the totals that are full
 	look    *kit.Card
 	soFar   *kit.Card
 	waiting *kit.Text
@@ -59,7 +60,7 @@ type View struct {
 
 // NewView makes the sheet.
 func NewView(p ViewParams) *View {
-	v := &View{p: p, figures: kit.NewFigureRow(), look: kit.NewCard(), soFar: kit.NewCard(), waiting: kit.NewText(look.Caption, "")}
+	v := &View{p: p, figures: kit.NewFigureRow(), over: kit.NewCard(), look: kit.NewCard(), soFar: kit.NewCard(), waiting: kit.NewText(look.Caption, "")}
 	v.wrong, v.middle = kit.ColumnGap(look.Tight), kit.Column()
 	m := p.Presenter.Model()
 	v.top = kit.NewTopBar(v.bar(m))
@@ -95,6 +96,7 @@ func (v *View) layout(m Model) []fyne.CanvasObject {
 	}
 	card := kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard)
 	rest := []fyne.CanvasObject{v.middle, v.figures, v.look, card, v.tools(), v.soFar}
+	top = append(top, v.over)
 	if v.p.Class == look.Phone {
 		return append(append(top, v.counter), rest...)
 	}
@@ -177,7 +179,7 @@ func (v *View) show(m Model) {
 	)
 	v.showDevice(m)
 	v.showSoFar(m)
-	v.showCells(m)
+	v.showGroups(m)
 }
 
 // showDevice says what waits to be sent, and in a line each what is wrong; what to do about it stands on the day's page.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"parvis/app/kit"
@@ -37,10 +38,10 @@ func TestGroupsInFigures(t *testing.T) {
 	w := english(t)
 	for said, c := range map[string]Cell{
 		"45 of 90 done 1 under way, 2 left for you, 20 open elsewhere": {Done: 45, Target: 90, Leased: true, Going: 1, Mine: 2, Elsewhere: 20},
-		"90 of 90 done full 1 under way":                                {Done: 90, Target: 90, Leased: true, Going: 1},
+		"90 of 90 done full 1 under way":                               {Done: 90, Target: 90, Leased: true, Going: 1},
 		"3 of 9 done 2 left for you":                                   {Done: 3, Target: 9, Barred: 4},
 		"0 of 9 done no wave runs today":                               {Target: 9, Apart: true},
-		"0 of 9 done none left for you":                                   {Target: 9, Hard: true, Untold: true},
+		"0 of 9 done none left for you":                                {Target: 9, Kind: study.Hard, Untold: true},
 	} {
 		v := &View{p: ViewParams{Words: w}}
 		if got := sight(t, v.group(c)).Text(); got != said {
@@ -49,22 +50,48 @@ func TestGroupsInFigures(t *testing.T) {
 	}
 }
 
-// A total that is full is all that matters; where it is full for this device alone, the card says so.
-func TestTheCardSaysThatATotalIsFull(t *testing.T) {
+// A total that is full is said in a card of its own, with what to do: where it is hard, there is nobody to look for.
+func TestATotalThatIsFullIsSaidApart(t *testing.T) {
 	w := english(t)
-	open := Cell{Label: study.Text{"": "Women"}, Target: 5}
-	total := Cell{Label: study.Text{"": "Everybody"}, Total: true, Hard: true, Leased: true, Target: 20, Done: 20}
-	for said, change := range map[string]func(*Cell){
-		"Everybody is full": func(*Cell) {}, "Everybody: none left for you, 3 open elsewhere": func(c *Cell) { c.Elsewhere = 3 },
-		"Women: 5 left": func(c *Cell) { c.Hard = false },
+	women := Cell{Label: study.Text{"": "Women"}, Target: 5}
+	total := Cell{Label: study.Text{"": "Everybody"}, Total: true, Kind: study.Hard, Leased: true, Target: 20, Done: 20}
+	for name, c := range map[string]struct {
+		change func(*Cell)
+		over   []string
+		looked bool
+	}{
+		"hard":           {func(*Cell) {}, []string{"Everybody is full", w.T("contact.total_hard"), w.T("contact.groups")}, false},
+		"open elsewhere": {func(c *Cell) { c.Elsewhere = 3 }, []string{"Everybody: none left for you, 3 open elsewhere", w.T("contact.total_hard")}, false},
+		"soft":           {func(c *Cell) { c.Kind, c.Leased = study.Soft, false }, []string{"Everybody is full", w.T("contact.total_soft")}, true},
+		"watched":        {func(c *Cell) { c.Kind, c.Leased = study.Watched, false }, nil, true},
+		"not full":       {func(c *Cell) { c.Mine = 2 }, nil, true},
 	} {
-		c := total
-		change(&c)
-		v := &View{p: ViewParams{Words: w}, look: kit.NewCard()}
-		v.showCells(Model{Groups: []Cell{c, open}, Cells: []Cell{open}})
-		if person := sight(t, v.look); !person.Sees(said) || !person.Sees(w.T("contact.groups")) || person.Sees("Women: 5 left") != (said == "Women: 5 left") {
-			t.Errorf("%q is not said in %q", said, person.Text())
+		everybody := total
+		c.change(&everybody)
+		v := &View{p: ViewParams{Words: w}, over: kit.NewCard(), look: kit.NewCard()}
+		v.showGroups(Model{Groups: []Cell{everybody, women}, Cells: []Cell{women}})
+		if v.over.Hidden != (c.over == nil) || v.look.Hidden == c.looked {
+			t.Errorf("%s: hidden %t and %t", name, v.over.Hidden, v.look.Hidden)
 		}
+		person := sight(t, container.NewVBox(v.over, v.look))
+		for _, said := range c.over {
+			if !person.Sees(said) {
+				t.Errorf("%s: %q is not said in %q", name, said, person.Text())
+			}
+		}
+		if person.Sees("Women: 5 left") != c.looked || !person.Sees(w.T("contact.groups")) {
+			t.Errorf("%s: %q", name, person.Text())
+		}
+	}
+}
+
+// A study of totals alone says how many are left in them.
+func TestTheCardOfTotalsAlone(t *testing.T) {
+	w := english(t)
+	v := &View{p: ViewParams{Words: w}, over: kit.NewCard(), look: kit.NewCard()}
+	v.showGroups(Model{Groups: []Cell{{Label: study.Text{"": "Everybody"}, Total: true, Kind: study.Hard, Leased: true, Target: 20, Mine: 2, Elsewhere: 9}}})
+	if person := sight(t, v.look); !person.Sees("Everybody: 2 left for you, 9 elsewhere") {
+		t.Errorf("%q", person.Text())
 	}
 }
 
@@ -92,8 +119,8 @@ func TestTheCardSaysWhomToLookFor(t *testing.T) {
 		"all open": {[]Cell{named("Women", Cell{Target: 5})}, false, []string{"Women: 5 left"}, []string{"full"}},
 		"many":     {many, true, []string{"a is full; b is full", "g is full; h is full"}, nil},
 	} {
-		v := &View{p: ViewParams{Words: w}, look: kit.NewCard()}
-		v.showCells(Model{Groups: c.cells, Cells: c.cells})
+		v := &View{p: ViewParams{Words: w}, over: kit.NewCard(), look: kit.NewCard()}
+		v.showGroups(Model{Groups: c.cells, Cells: c.cells})
 		person := sight(t, v.look)
 		if person.Sees(w.T("contact.look_for_nobody")) != c.nobody {
 			t.Errorf("%s: that nobody is wanted is said, or not, against what is so: %q", name, person.Text())
