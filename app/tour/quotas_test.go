@@ -42,8 +42,8 @@ func atQuotas(t *testing.T, name string, change func(*study.Study), do func(w *w
 	}
 }
 
-// TestTourQuotas: the contact sheet says whom to look for, who falls in a full cell is thanked and let go, and who is interviewed to the
-// end uses a place.
+// TestTourQuotas: the contact sheet says whom to look for, who falls in a full cell is thanked and let go, who is interviewed to the
+// end uses a place, and the last place of the whole study is the last.
 func TestTourQuotas(t *testing.T) {
 	atQuotas(t, "quotas", func(*study.Study) {}, func(w *walk, young string) {
 		w.picture("01-look-for")
@@ -61,6 +61,11 @@ func TestTourQuotas(t *testing.T) {
 		w.tap("closing.next_contact")
 		w.picture("04-one-left")
 		w.free(young, 1)
+		w.meets("a18_34", "man")
+		w.tap("question.end_finish")
+		w.tap("closing.next_contact")
+		w.sees("contact.total_hard", "05-total-full")
+		w.free(young, 0)
 	})
 }
 

@@ -191,7 +191,7 @@ func TestCellsHaveTheTargetsInForce(t *testing.T) {
 }
 
 // Of what central has said nothing although it said what may be done, nothing is left here: a day for which the device has not synchronised,
-// or a quota that is new. A total that is full leaves nobody.
+// or a quota that is new. Of a total that is full no cell is left to look for.
 func TestWithoutARightNothingIsLeft(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
@@ -203,7 +203,7 @@ func TestWithoutARightNothingIsLeft(t *testing.T) {
 	}{
 		"another day":  {[]study.Quota{{Name: "women", Target: 10, Kind: study.Hard, Condition: women, Period: study.EachDay}}, map[string]fieldstore.Quota{"women@2026-11-28": {Free: 8, Cap: 10}}, []int{0}},
 		"a new quota":  {[]study.Quota{{Name: "women", Target: 10, Kind: study.Hard, Condition: women}, {Name: "men", Target: 10, Kind: study.Hard, Condition: men}}, map[string]fieldstore.Quota{"women": {Free: 8, Cap: 10}}, []int{8, 0}},
-		"a full total": {[]study.Quota{{Name: "all", Site: "north", Target: 20, Kind: study.Hard}, {Name: "women", Target: 400, Kind: study.Hard, Condition: women}}, map[string]fieldstore.Quota{"all": {Cap: 20, Used: 20}, "women": {Cap: 400, Free: 8}}, []int{0}},
+		"a full total": {[]study.Quota{{Name: "all", Site: "north", Target: 20, Kind: study.Hard}, {Name: "women", Target: 400, Kind: study.Hard, Condition: women}}, map[string]fieldstore.Quota{"all": {Cap: 20, Used: 20}, "women": {Cap: 400, Free: 8}}, nil},
 		"nothing said": {[]study.Quota{{Name: "women", Target: 10, Kind: study.Hard, Condition: women}}, nil, []int{10}},
 	} {
 		p := &Presenter{rights: c.rights, p: Params{Shift: interview.Shift{Site: "north"}, Now: func() time.Time { return now }, Study: study.Study{Sites: []study.Site{{Name: "north"}}, Quotas: c.quotas}}}
@@ -245,35 +245,5 @@ func TestAnExchangeBringsRightsAndLeavesTheContactAlone(t *testing.T) {
 	after.Cells, after.Device = before.Cells, before.Device // which has the free space at that moment
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// A full total leaves nobody of any cell, whatever its kind, and what others have in the total is all that they have in its cells.
-func TestATotalNarrowsItsCells(t *testing.T) {
-	t.Parallel()
-	women, men := study.Rule{XPath: "/data/sex = 'w'"}, study.Rule{XPath: "/data/sex = 'm'"}
-	p := &Presenter{
-		p: Params{Shift: interview.Shift{Site: "north"}, Now: time.Now, Study: study.Study{
-			Sites: []study.Site{{Name: "north"}},
-			Quotas: []study.Quota{
-				{Name: "all", Site: "north", Target: 20, Kind: study.Hard}, {Name: "there", Site: "south", Target: 20, Kind: study.Hard},
-				{Name: "women", Target: 400, Kind: study.Hard, Condition: women}, {Name: "men", Target: 9, Kind: study.Soft, Condition: men},
-			},
-		}},
-		counts: map[string]int{"men": 1},
-	}
-	leased := fieldstore.Quota{Cap: 400, Used: 100, Free: 8, Elsewhere: 292}
-	for name, c := range map[string]struct {
-		rights map[string]fieldstore.Quota
-		want   []Cell
-	}{
-		"some left": {map[string]fieldstore.Quota{"all": {Free: 2, Elsewhere: 3}, "women": leased}, []Cell{{Target: 400, Done: 100, Leased: true, Mine: 2, Elsewhere: 3}, {Target: 3, Done: 1}}},
-		"full":      {map[string]fieldstore.Quota{"all": {}, "women": leased}, []Cell{{Target: 400, Done: 100, Leased: true}, {Target: 1, Done: 1}}},
-		"not told":  {map[string]fieldstore.Quota{"women": leased}, []Cell{{Target: 400, Done: 100, Leased: true, Untold: true}, {Target: 1, Done: 1, Untold: true}}},
-	} {
-		p.rights = c.rights
-		if diff := cmp.Diff(c.want, p.Model().Cells); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
 	}
 }

@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -50,6 +49,7 @@ type View struct {
 	top     *kit.TopBar
 	counter *kit.Counter
 	figures *kit.FigureRow
+	over    *kit.Card // the totals that are full
 	look    *kit.Card
 	soFar   *kit.Card
 	waiting *kit.Text
@@ -60,7 +60,7 @@ type View struct {
 
 // NewView makes the sheet.
 func NewView(p ViewParams) *View {
-	v := &View{p: p, figures: kit.NewFigureRow(), look: kit.NewCard(), soFar: kit.NewCard(), waiting: kit.NewText(look.Caption, "")}
+	v := &View{p: p, figures: kit.NewFigureRow(), over: kit.NewCard(), look: kit.NewCard(), soFar: kit.NewCard(), waiting: kit.NewText(look.Caption, "")}
 	v.wrong, v.middle = kit.ColumnGap(look.Tight), kit.Column()
 	m := p.Presenter.Model()
 	v.top = kit.NewTopBar(v.bar(m))
@@ -96,6 +96,7 @@ func (v *View) layout(m Model) []fyne.CanvasObject {
 	}
 	card := kit.NewButton(w.T("idcard.title"), kit.Link, v.p.OnCard)
 	rest := []fyne.CanvasObject{v.middle, v.figures, v.look, card, v.tools(), v.soFar}
+	top = append(top, v.over)
 	if v.p.Class == look.Phone {
 		return append(append(top, v.counter), rest...)
 	}
@@ -178,6 +179,7 @@ func (v *View) show(m Model) {
 	)
 	v.showDevice(m)
 	v.showSoFar(m)
+	v.showFull(m.Full)
 	v.showCells(m.Cells)
 }
 
@@ -191,73 +193,4 @@ func (v *View) showDevice(m Model) {
 	}
 	v.wrong.Objects, v.wrong.Hidden = lines, len(lines) == 0
 	v.wrong.Refresh()
-}
-
-// name is whom a cell counts, in words.
-func (c Cell) name(w Words) string {
-	name := c.Label.In(w.Lang(), "")
-	switch {
-	case c.Today:
-		return w.T("quota.today", "cell", name)
-	case len(c.Wave) > 0:
-		return w.T("quota.wave", "cell", name, "wave", c.Wave.In(w.Lang(), ""))
-	}
-	return name
-}
-
-// left says how many of a cell are wanted here, and what others may still do.
-func (v *View) left(c Cell) string {
-	w := v.p.Words
-	if c.Leased && c.Elsewhere > 0 {
-		return w.N("contact.left_and_elsewhere", c.Left(), "cell", c.name(w), "elsewhere", w.Number(c.Elsewhere))
-	}
-	return w.N("contact.left_for_you", c.Left(), "cell", c.name(w))
-}
-
-// full says that a cell is full, for everybody or for this device alone.
-func (v *View) full(c Cell) string {
-	w := v.p.Words
-	if c.Apart {
-		return w.T("contact.cell_apart", "cell", c.name(w))
-	}
-	if c.Untold {
-		return w.T("contact.cell_untold", "cell", c.name(w))
-	}
-	if c.Leased && c.Elsewhere > 0 {
-		return w.T("contact.cell_elsewhere", "cell", c.name(w), "elsewhere", w.Number(c.Elsewhere))
-	}
-	return w.T("contact.cell_full", "cell", c.name(w))
-}
-
-// showCells says in words whom to look for: the emptiest cell, the next, and which are full.
-func (v *View) showCells(cells []Cell) {
-	w := v.p.Words
-	v.look.Hidden = len(cells) == 0
-	if len(cells) == 0 {
-		return
-	}
-	lines := []fyne.CanvasObject{kit.NewText(look.Caption, w.T("contact.look_for"))}
-	if cells[0].Left() == 0 {
-		lines = append(lines, kit.NewText(look.Heading, w.T("contact.look_for_nobody")))
-	}
-	for i, c := range cells[:min(3, len(cells))] {
-		if c.Left() == 0 {
-			break
-		}
-		role := look.Caption
-		if i == 0 {
-			role = look.Heading
-		}
-		lines = append(lines, kit.NewText(role, v.left(c)))
-	}
-	var full []string
-	for _, c := range cells {
-		if c.Left() == 0 {
-			full = append(full, v.full(c))
-		}
-	}
-	if len(full) > 0 {
-		lines = append(lines, kit.NewText(look.Caption, strings.Join(full, "; "))) // in one paragraph, since there may be many
-	}
-	v.look.SetContent(lines...)
 }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,44 @@ func TestTheCardSaysWhomToLookFor(t *testing.T) {
 		for _, not := range c.not {
 			if person.Sees(not) {
 				t.Errorf("%s: %q is said", name, not)
+			}
+		}
+	}
+}
+
+// A total that is full is said in a card of its own, with what to do, and in no other.
+func TestATotalThatIsFullIsSaidApart(t *testing.T) {
+	w, err := words.New(assets.Translations, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(name string, c Cell, soft bool) Total { c.Label = study.Text{"": name}; return Total{c, soft} }
+	for name, c := range map[string]struct {
+		totals []Total
+		said   []string
+	}{
+		"none":          {nil, nil},
+		"hard":          {[]Total{named("Everybody", Cell{Target: 5, Done: 5}, false)}, []string{"Everybody is full", w.T("contact.total_hard")}},
+		"soft":          {[]Total{named("Everybody", Cell{Target: 5, Done: 7}, true)}, []string{"Everybody is full", w.T("contact.total_soft")}},
+		"soft and hard": {[]Total{named("Everybody", Cell{Leased: true, Elsewhere: 3}, false), named("Today", Cell{Apart: true}, true)}, []string{"Everybody: none left for you, 3 open elsewhere", "Today: no wave runs today", w.T("contact.total_hard")}},
+	} {
+		win := test.NewTempApp(t).NewWindow("")
+		v := &View{p: ViewParams{Words: w}, over: kit.NewCard()}
+		v.showFull(c.totals)
+		if v.over.Hidden != (len(c.totals) == 0) {
+			t.Errorf("%s: hidden %v", name, v.over.Hidden)
+		}
+		win.SetContent(v.over)
+		win.Resize(fyne.NewSize(400, 800))
+		person := robot.New(robot.Params{Canvas: win.Canvas(), Do: func(f func()) { f() }, Patience: time.Second})
+		for _, said := range c.said {
+			if !person.Sees(said) {
+				t.Errorf("%s: %q is not said in %q", name, said, person.Text())
+			}
+		}
+		for _, hint := range []string{"contact.total_hard", "contact.total_soft"} {
+			if want := strings.Contains(strings.Join(c.said, ""), w.T(hint)); person.Sees(w.T(hint)) != want {
+				t.Errorf("%s: %s in %q", name, hint, person.Text())
 			}
 		}
 	}
