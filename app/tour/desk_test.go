@@ -225,6 +225,7 @@ func (l *laptop) walk(wide bool) {
 	must(l.t, l.robot.See(ctx, l.word("board.done_of", "done", week.completes, "target", 600)))
 	l.picture("03-quotas")
 	l.steers(wide)
+	l.drops(wide)
 	l.plans(wide)
 	if !wide {
 		l.tap(l.word("nav.menu"))

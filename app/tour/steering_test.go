@@ -1,6 +1,8 @@
 package tour
 
 import (
+	"encoding/json"
+
 	"parvis/app/screens/board"
 	"parvis/internal/delivery"
 	"parvis/internal/study"
@@ -61,6 +63,35 @@ func (l *laptop) steers(wide bool) {
 	}
 	_, err = l.robot.TapAny(ctx, l.word("common.close"), name) // a pane beside the board closes as it opened
 	must(l.t, err)
+}
+
+// drops looks at a change of a quota that a newer workbook does not have, takes it back, and has the quota again.
+func (l *laptop) drops(wide bool) {
+	ctx := l.t.Context()
+	whole := sample(l.t, "mall-exit").Study
+	fewer := whole
+	fewer.Quotas = whole.Quotas[1:]
+	has := func(st study.Study) {
+		body, err := json.Marshal(st)
+		must(l.t, err)
+		must(l.t, l.store.ApplyPull(ctx, []delivery.Item{{Kind: delivery.ItemStudy, ID: st.ID, Body: body}}, "2"))
+	}
+	body, err := json.Marshal(delivery.Steering{Aims: map[string]delivery.Aim{whole.Quotas[0].Name: {Target: 75, Closed: true}}})
+	must(l.t, err)
+	_, err = l.store.Decide(ctx, delivery.Decision{
+		Study: whole.ID, Kind: delivery.QuotaTargets, Subject: delivery.SteeringSubject, Body: body, Reason: "Trop peu de jeunes hommes passent ici le matin",
+	})
+	must(l.t, err)
+	has(fewer)
+	l.to(wide, "nav.quotas")
+	must(l.t, l.robot.See(ctx, l.word("board.dropped")))
+	l.picture("03-quotas-dropped")
+	l.tap(l.word("common.undo"))
+	must(l.t, l.robot.See(ctx, l.word("steer.undone")))
+	if b, err := l.store.Board(ctx, whole.ID, ""); err != nil || len(b.Open) != 0 || l.robot.Sees(l.word("board.dropped")) {
+		l.t.Errorf("the change was not taken back: %+v, %v", b.Open, err)
+	}
+	has(whole)
 }
 
 // grid looks at the margins as rows and columns, and at the figures of one.

@@ -2,11 +2,7 @@
 // study's constraints and counts; it must not know answers, devices, storage or screens.
 package quota
 
-import (
-	"slices"
-
-	"parvis/internal/study"
-)
+import "parvis/internal/study"
 
 // Count is how many completed interviews of one site fall in one constraint.
 type Count struct {
@@ -22,7 +18,7 @@ type Line struct {
 	Period      study.Period
 	Wave        study.Wave   // the one it is of, where the period is a wave
 	Constraints []Constraint // in the study's order
-	// Target and Done are sums over the constraints.
+	// Target and Done are sums over the Widest of the constraints.
 	Target, Done int
 }
 
@@ -53,6 +49,14 @@ func (s Shown) keyOf(st *study.Study, p study.Period) string {
 	return st.KeyNear(p, s.Day)
 }
 
+// cellOf is what a quota shares its line with.
+func cellOf(q *study.Quota) string {
+	if q.Cell == "" {
+		return q.Name
+	}
+	return q.Cell
+}
+
 // Board puts counts beside a study's constraints, a line for each cell in the order in which the study names them. Counts of constraints
 // the study no longer has are left out.
 func Board(st study.Study, counts []Count, shown Shown) []Line {
@@ -75,10 +79,7 @@ func Board(st study.Study, counts []Count, shown Shown) []Line {
 	}
 	wave, _ := st.WaveByName(keys[study.EachWave])
 	for _, q := range st.Quotas {
-		cell := q.Cell
-		if cell == "" {
-			cell = q.Name
-		}
+		cell := cellOf(&q)
 		i, known := at[key{cell, q.Period}]
 		if !known {
 			i = len(lines)
@@ -102,12 +103,4 @@ func Board(st study.Study, counts []Count, shown Shown) []Line {
 		}
 	}
 	return lines
-}
-
-// Widest are those of constraints of one cell whose place lies in no other's: what is counted in a site and in the whole study is one
-// interview.
-func Widest(st *study.Study, list []Constraint) []Constraint {
-	return slices.DeleteFunc(slices.Clone(list), func(c Constraint) bool {
-		return slices.ContainsFunc(list, func(o Constraint) bool { return covers(st, o, c) && !covers(st, c, o) })
-	})
 }

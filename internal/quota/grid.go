@@ -38,8 +38,8 @@ const All = -1
 type Sum struct {
 	// Values has for each axis the index of its value, or All.
 	Values []int
-	// Cells are what is added up. Own are constraints that the study has for the same people, the largest places first, none smaller than a
-	// cell's: they stand in place of the cells they take in. Those of a single cell are that and its like of larger places.
+	// Cells are what is added up. Own are constraints that the study has for the same people, the largest places first, of one place the
+	// strictest, none smaller than a cell's: they stand in place of the cells they take in. Those of a single cell are that and its like of larger places.
 	Cells, Own []Constraint
 	st         *study.Study
 }
@@ -132,10 +132,12 @@ func Grids(st study.Study, lines []Line) (grids []Grid) {
 		}
 	}
 	for _, list := range own {
-		slices.SortStableFunc(list, func(a, b Constraint) int { return cmp.Compare(level(a.Quota), level(b.Quota)) })
+		slices.SortStableFunc(list, func(a, b Constraint) int {
+			return cmp.Or(cmp.Compare(level(a.Quota), level(b.Quota)), cmp.Compare(laxity(a.Kind), laxity(b.Kind)))
+		})
 	}
 	for _, k := range order {
-		if m := apart(&st, parts[k]); m != nil && len(m.tuples) > 1 {
+		if m := apart(&st, once(parts[k])); m != nil && len(m.tuples) > 1 {
 			g := m.grid(own)
 			g.Period, g.Wave = k.period, waves[k.period]
 			grids = append(grids, g)

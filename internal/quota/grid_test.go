@@ -12,7 +12,7 @@ import (
 
 // wants makes a quota of its picks, such as "age=a18 sex=woman" with several choices as "age=a18,a35".
 func wants(name, site, picks string, target int) study.Quota {
-	q := study.Quota{Name: name, Cell: picks, Site: site, Target: target, Kind: study.Hard, Condition: study.Rule{XPath: "x"}}
+	q := study.Quota{Name: name, Cell: picks, Site: site, Target: target, Kind: study.Hard, Condition: study.Rule{XPath: picks}}
 	for _, p := range strings.Fields(picks) {
 		question, choices, _ := strings.Cut(p, "=")
 		q.Picks = append(q.Picks, study.Pick{Question: question, Choices: strings.Split(choices, ",")})
@@ -58,7 +58,10 @@ func TestMargins(t *testing.T) {
 		wants("n3", "north", "age=a35 sex=woman", 13), wants("s3", "south", "age=a35 sex=woman", 14),
 	}
 	with := func(more ...study.Quota) []study.Quota { return append(append([]study.Quota{}, square...), more...) }
-	further := func(q study.Quota, rule string) study.Quota { q.Further = rule; return q }
+	further := func(q study.Quota, rule string) study.Quota {
+		q.Further, q.Condition.XPath = rule, q.Condition.XPath+rule
+		return q
+	}
 	kind := func(q study.Quota, k study.Kind) study.Quota { q.Kind = k; return q }
 	daily := func(q study.Quota) study.Quota { q.Period = study.EachDay; return q }
 	for name, c := range map[string]struct {
@@ -79,6 +82,10 @@ func TestMargins(t *testing.T) {
 			"A18: n1+s1+n2; north: n1+n2", "A35: n3+s3; north: n3", "WOMAN: n1+s1+n3+s3; north: n1+n3", "MAN: n2; north: n2", ": n1+s1+n2+n3+s3; north: n1+n2+n3"}},
 		"a warning beside a cap is not added": {with(kind(wants("warn", "north", "age=a18 sex=woman", 8), study.Soft)), []string{
 			"A18: n1+s1+n2; north: n1+n2", "A35: n3+s3; north: n3", "WOMAN: n1+s1+n3+s3; north: n1+n3", "MAN: n2; north: n2", ": n1+s1+n2+n3+s3; north: n1+n2+n3"}},
+		"a warning beside a cap for a margin": {with(kind(wants("warn", "", "sex=woman", 4), study.Soft), wants("w", "", "sex=woman", 5)), []string{
+			"A18: n1+s1+n2; north: n1+n2", "A35: n3+s3; north: n3", "WOMAN: w; north: n1+n3", "MAN: n2; north: n2", ": n1+s1+n2+n3+s3; north: n1+n2+n3"}},
+		"warnings for some, and one beside a cap": {with(kind(wants("warn", "north", "age=a18 sex=woman", 8), study.Soft), kind(wants("s2", "south", "age=a18 sex=man", 8), study.Soft)), []string{
+			"A18: n1+s1+n2+s2; north: n1+n2", "A35: n3+s3; north: n3", "WOMAN: n1+s1+n3+s3; north: n1+n3", "MAN: n2+s2; north: n2", ": n1+s1+n2+s2+n3+s3; north: n1+n2+n3"}},
 		"a cell that takes in another": {with(wants("wide", "north", "age=a18,a35 sex=woman", 8)), nil},
 		"ages that are cut otherwise for men": {[]study.Quota{wants("a", "", "age=a18 sex=woman", 1), wants("b", "", "age=a35 sex=woman", 2), wants("c", "", "age=a18,a35 sex=man", 4)}, []string{
 			"WOMAN: a+b; north: ", "MAN: c; north: ", ": a+c+b; north: "}},

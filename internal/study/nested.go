@@ -10,7 +10,7 @@ func (s *Study) Nested() map[string][]string {
 	var all []*placed
 	for i := range s.Quotas {
 		if q := &s.Quotas[i]; q.Kind == Hard {
-			all = append(all, &placed{q, s.regionOf(*q)})
+			all = append(all, s.placed(q))
 		}
 	}
 	nested := map[string][]string{}
@@ -21,6 +21,20 @@ func (s *Study) Nested() map[string][]string {
 	}
 	return nested
 }
+
+// Covers tells whether another quota lies within one, and is smaller: whoever falls in the other falls in this, as plainly as for Nested,
+// be they of whatever kind.
+func (s *Study) Covers(q, i *Quota) bool {
+	if q.Period != i.Period || q.Site != "" && q.Site != i.Site { // most are of other places
+		return false
+	}
+	return s.placed(q).covers(s.placed(i))
+}
+
+// Apart tells whether nobody can fall in both of two quotas, by their places or by what they pick.
+func (s *Study) Apart(q, o *Quota) bool { return s.placed(q).separate(s.placed(o)) }
+
+func (s *Study) placed(q *Quota) *placed { return &placed{q, s.regionOf(*q)} }
 
 // placed is a quota with the region it counts in; "" for several.
 type placed struct {

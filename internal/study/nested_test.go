@@ -66,6 +66,32 @@ func TestMarginsAndTheirCells(t *testing.T) {
 	}
 }
 
+// Of two quotas of any kind one takes in the other, or nobody falls in both, or neither can be told.
+func TestTwoQuotas(t *testing.T) {
+	t.Parallel()
+	woman, young := study.Pick{Question: "sex", Choices: []string{"w"}}, study.Pick{Question: "age", Choices: []string{"y"}}
+	man, women := study.Pick{Question: "sex", Choices: []string{"m"}}, study.Rule{XPath: "w"}
+	s := study.Study{Sites: []study.Site{{Name: "north", Region: "city"}, {Name: "beach", Region: "coast"}}}
+	for name, c := range map[string]struct {
+		q, o          study.Quota
+		covers, apart bool
+	}{
+		"a site in the whole study": {study.Quota{Kind: study.Soft}, study.Quota{Kind: study.Hard, Site: "north"}, true, false},
+		"the other way round":       {study.Quota{Site: "north"}, study.Quota{}, false, false},
+		"a site in its region":      {study.Quota{Region: "city"}, study.Quota{Site: "north"}, true, false},
+		"a site elsewhere":          {study.Quota{Region: "city"}, study.Quota{Site: "beach"}, false, true},
+		"the same":                  {study.Quota{Kind: study.Hard, Condition: women}, study.Quota{Kind: study.Soft, Condition: women}, false, false},
+		"another period":            {study.Quota{}, study.Quota{Site: "north", Period: study.EachDay}, false, false},
+		"a cell of a margin": {study.Quota{Condition: women, Picks: []study.Pick{woman}},
+			study.Quota{Condition: study.Rule{XPath: "w and y"}, Picks: []study.Pick{woman, young}}, true, false},
+		"men and women": {study.Quota{Condition: women, Picks: []study.Pick{woman}}, study.Quota{Condition: study.Rule{XPath: "m"}, Picks: []study.Pick{man}}, false, true},
+	} {
+		if covers, apart := s.Covers(&c.q, &c.o), s.Apart(&c.q, &c.o); covers != c.covers || apart != c.apart || s.Apart(&c.o, &c.q) != apart {
+			t.Errorf("%s: covers %v, apart %v", name, covers, apart)
+		}
+	}
+}
+
 // BenchmarkNested is the largest study there may be: 2,000 quotas, with their margins and totals at each site.
 func BenchmarkNested(b *testing.B) {
 	var s study.Study

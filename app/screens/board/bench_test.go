@@ -29,7 +29,7 @@ func BenchmarkRead(b *testing.B) {
 		name := fmt.Sprintf("site%02d", site)
 		st.Sites = append(st.Sites, study.Site{Name: name})
 		for g := range 20 {
-			q := study.Quota{Name: fmt.Sprintf("%s-g%02d", name, g), Cell: fmt.Sprintf("g%02d", g), Site: name, Target: 3000, Kind: study.Hard, Condition: women,
+			q := study.Quota{Name: fmt.Sprintf("%s-g%02d", name, g), Cell: fmt.Sprintf("g%02d", g), Site: name, Target: 3000, Kind: study.Hard, Condition: study.Rule{XPath: fmt.Sprint("/data/g = ", g)},
 				Picks: []study.Pick{{Question: "age", Choices: []string{fmt.Sprint("a", g/2)}}, {Question: "sex", Choices: []string{fmt.Sprint("s", g%2)}}}}
 			st.Quotas = append(st.Quotas, q)
 			states.Quotas = append(states.Quotas, delivery.QuotaState{Name: q.Name, Aim: delivery.Aim{Target: q.Target}, Leased: 9, Devices: 5})

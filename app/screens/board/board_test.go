@@ -71,6 +71,16 @@ func TestEachSiteHasItsOwnTargetOrOnlyAFigure(t *testing.T) {
 	}
 }
 
+// Two women too many in the north are among the four whom the study has too many in all.
+func TestOverCountsNobodyTwice(t *testing.T) {
+	t.Parallel()
+	c := sample()
+	c.st.Quotas[2].Target = 10
+	if m, err := Read(t.Context(), c, "s", noon, Choice{}); err != nil || m.Over != 4 {
+		t.Errorf("%d over, %v", m.Over, err)
+	}
+}
+
 func TestTheStudysTargetIsNeverASumOfCellsThatMayOverlap(t *testing.T) {
 	t.Parallel()
 	two := []study.Site{{Name: "north"}, {Name: "south"}}

@@ -36,7 +36,7 @@ func (c crossed) Board(context.Context, string, string) (desk.Board, error) {
 	}
 	for _, site := range []string{"north", "south"} {
 		for _, cell := range [][2]string{{"a18", "woman"}, {"a18", "man"}, {"a35", "woman"}, {"u18", "man"}} {
-			q := study.Quota{Name: cell[0] + cell[1] + site, Cell: cell[0] + cell[1], Label: study.Text{"": cell[0] + " " + cell[1]}, Site: site, Target: 10, Kind: study.Hard, Condition: women,
+			q := study.Quota{Name: cell[0] + cell[1] + site, Cell: cell[0] + cell[1], Label: study.Text{"": cell[0] + " " + cell[1]}, Site: site, Target: 10, Kind: study.Hard, Condition: study.Rule{XPath: cell[0] + cell[1]},
 				Picks: []study.Pick{{Question: "age_group", Choices: cell[:1]}, {Question: "sex", Choices: cell[1:]}}}
 			if c.waves {
 				q.Period = study.EachWave

@@ -49,7 +49,7 @@ type Model struct {
 	HasRegions bool
 	// Done are complete interviews; Target is how many the study wants in all, 0 where no quota says so.
 	Done, Target int
-	// Over are complete interviews beyond target and tolerance, summed over the constraints.
+	// Over are complete interviews beyond target and tolerance, each once; see quota.Over.
 	Over  int
 	Lines []Line
 	// Grids are interlocked quotas with their sums.
@@ -130,15 +130,11 @@ func Read(ctx context.Context, s Store, studyID string, now time.Time, as Choice
 	if as.Wave != "" {
 		b.Lines = quota.Board(b.Study, b.Counts, quota.Shown{Day: b.Today.Day, Wave: m.Wave})
 	}
+	m.Over = quota.Over(&b.Study, b.Lines)
 	r := reading{&b, now, m.Places}
 	m.Grids = r.grids()
 	for _, l := range b.Lines {
 		m.Lines = append(m.Lines, r.line(l))
-		for _, c := range l.Constraints {
-			if c.Kind != study.Watched {
-				m.Over += c.Over()
-			}
-		}
 	}
 	for _, site := range b.Study.Sites {
 		m.Sites = append(m.Sites, Site{Site: site, Outcomes: b.Outcomes[site.Name]})

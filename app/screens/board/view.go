@@ -34,17 +34,19 @@ type ViewParams struct {
 	OnFrom func(first int)
 	// OnChoose shows the board in another way; nil where there is no choice.
 	OnChoose func(Choice)
-	// OnOpen opens a line, by its key; nil where lines only show.
+	// OnOpen opens a line, by its key; nil where lines only show. OnUndo takes a decision back that no line is left for.
 	OnOpen func(key string)
+	OnUndo func(id string)
 }
 
 // NewView makes what stands below the page's header.
 func NewView(p ViewParams) []fyne.CanvasObject {
 	w := p.Words
+	body := p.dropped()
 	if len(p.Model.Lines) == 0 {
-		return append([]fyne.CanvasObject{kit.NewEmptyState(w.T("board.none"), w.T("board.none_do"), "", nil)}, p.bySite()...)
+		body = append(body, kit.NewEmptyState(w.T("board.none"), w.T("board.none_do"), "", nil))
+		return append(body, p.bySite()...)
 	}
-	var body []fyne.CanvasObject
 	if chips := p.choices(); chips != nil {
 		body = append(body, chips)
 	}

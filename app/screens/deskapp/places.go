@@ -65,7 +65,7 @@ func (a *App) board(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 		return a.page(env, p)
 	}
 	p.subtitle = board.Summary(w, m)
-	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, Narrow: a.cell != "", From: a.from, OnOpen: a.openCell, OnChoose: func(c board.Choice) {
+	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, Narrow: a.cell != "", From: a.from, OnOpen: a.openCell, OnUndo: a.unsteer, OnChoose: func(c board.Choice) {
 		a.boarded, a.from = c, 0
 		a.shell.Rebuild()
 	}, OnFrom: func(first int) {

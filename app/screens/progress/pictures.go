@@ -6,7 +6,6 @@ import (
 
 	"parvis/app/kit"
 	"parvis/app/look"
-	"parvis/internal/interview"
 )
 
 // DaysPicture is the sum of complete interviews over the days as a line with dots, the target as a thin line on top.
@@ -87,7 +86,7 @@ func scale(top float64, say func(float64) string) (labels []kit.ChartLabel) {
 	return labels
 }
 
-// Timeline has a row for each interviewer of the day: shifts as bars, pauses as gaps, complete interviews as high ticks, others as short ones.
+// Timeline has a row for each interviewer of the day: shifts as bars, pauses as gaps, complete interviews that count as high ticks, others as short ones.
 func (m Model) Timeline(w Words) kit.ChartParams {
 	p := kit.ChartParams{Name: w.T("progress.timeline")}
 	from, to := m.hours()
@@ -118,7 +117,7 @@ func (m Model) Timeline(w Words) kit.ChartParams {
 	}
 	for _, t := range m.Ticks {
 		shape := kit.ChartShort
-		if t.Disposition == interview.Complete {
+		if t.Counts {
 			shape = kit.ChartTick
 		}
 		p.Marks = append(p.Marks, kit.ChartMark{Shape: shape, Row: row(t.Interviewer), X0: at(t.Started), Ink: look.Text})

@@ -1,5 +1,6 @@
 // Package progress pictures how a study comes along: complete interviews over the days against the target, interviewers beside each
-// other, a day's shifts and interviews by site. The models hold places on a picture and the table beside it, in plain Go; the View draws.
+// other, a day's shifts and interviews by site. Complete are those that count on the board. The models hold places on a picture and the
+// table beside it, in plain Go; the View draws.
 package progress
 
 import (
@@ -12,7 +13,6 @@ import (
 	"parvis/app/screens/board"
 	"parvis/internal/export/table"
 	"parvis/internal/fieldstore/desk"
-	"parvis/internal/interview"
 	"parvis/internal/study"
 )
 
@@ -205,7 +205,7 @@ func (m Model) ShiftsTable(w Words) table.Table {
 		for _, tick := range m.Ticks {
 			switch {
 			case m.shiftOf(tick) != n:
-			case tick.Disposition == interview.Complete:
+			case tick.Counts:
 				done++
 			default:
 				others++

@@ -47,7 +47,7 @@ func (s *Store) Flags(ctx context.Context, studyID string) ([]quality.Flag, erro
 // DayCount is what a day brought.
 type DayCount struct {
 	Day       string // such as 2026-11-22
-	Completes int
+	Completes int    // those that count, as on the board
 	WorkedMS  int64
 }
 
@@ -67,7 +67,7 @@ func (s *Store) Daily(ctx context.Context, studyID, site string) (list []DayCoun
 // Tick is one interview on a day's timeline.
 type Tick struct {
 	ID, Site, Interviewer string
-	Disposition           interview.Disposition
+	Counts                bool  // it is complete and counts, as on the board
 	Started, DurationMS   int64 // milliseconds, UTC
 }
 
@@ -76,11 +76,11 @@ func (s *Store) Ticks(ctx context.Context, studyID, day, site string) (list []Ti
 	err = s.Read(ctx, "list the day's interviews", func(ctx context.Context, tx *sql.Tx) error {
 		return fieldstore.Each(ctx, tx, func(rows *sql.Rows) error {
 			var t Tick
-			err := rows.Scan(&t.ID, &t.Site, &t.Interviewer, &t.Disposition, &t.Started, &t.DurationMS)
+			err := rows.Scan(&t.ID, &t.Site, &t.Interviewer, &t.Counts, &t.Started, &t.DurationMS)
 			list = append(list, t)
 			return err
-		}, `SELECT id, site, interviewer, disposition, started_utc, duration_ms FROM interview
-			WHERE study = ?1 AND day = ?2 AND ?3 IN ('', site) AND NOT void ORDER BY started_utc`, studyID, day, site)
+		}, `SELECT id, site, interviewer, disposition = ?4 AND NOT `+isApart+`, started_utc, duration_ms FROM interview
+			WHERE study = ?1 AND day = ?2 AND ?3 IN ('', site) AND NOT void ORDER BY started_utc`, studyID, day, site, interview.Complete)
 	})
 	return list, err
 }

@@ -18,7 +18,7 @@ type Interviewer struct {
 	Passed      int // persons counted
 	Contacts    map[interview.Disposition]int
 	Tally       interview.Tally
-	Completes   int
+	Completes   int // complete interviews that count, as on the board
 	OpenShifts  int
 	// WorkedMS is the time of shifts without their pauses, milliseconds; MedianMS the median length of complete interviews, 0 for
 	// none or while it has not been made anew (see Digest).

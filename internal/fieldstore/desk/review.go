@@ -127,7 +127,10 @@ func (h *statements) recount(ctx context.Context, tx *sql.Tx, study, id string, 
 	return h.places(ctx, tx, i, step)
 }
 
-// apart tells whether an interview that is here counts in no quota: it was rejected, or waits for somebody to accept it.
+// isApart is what is so of the row of an interview that counts nowhere: it was rejected, or waits for somebody to accept it.
+const isApart = `(review = 'rejected' OR provisional)`
+
+// apart tells whether an interview that is here counts nowhere.
 func (h *statements) apart(ctx context.Context, tx *sql.Tx, id string) (is bool, err error) {
 	err = tx.StmtContext(ctx, h.isApart).QueryRowContext(ctx, id).Scan(&is)
 	return is, err

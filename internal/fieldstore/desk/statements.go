@@ -32,7 +32,7 @@ func prepare(ctx context.Context, f *sqlitefile.File) (*statements, error) {
 			started_utc, started_offset, duration_ms, review, draw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?14)
 			ON CONFLICT (id) DO UPDATE SET language = excluded.language, disposition = excluded.disposition,
 				void = excluded.void, duration_ms = excluded.duration_ms, review = iif(review IN ('', 'open'), ?13, review)`},
-		{&h.isApart, `SELECT EXISTS (SELECT 1 FROM interview WHERE id = ? AND (review = 'rejected' OR provisional))`},
+		{&h.isApart, `SELECT EXISTS (SELECT 1 FROM interview WHERE id = ? AND ` + isApart + `)`},
 		{&h.isDecided, `SELECT EXISTS (SELECT 1 FROM decision WHERE study = ? AND subject = ?)`},
 		{&h.keepShift, `INSERT INTO shift (id, study, day, interviewer, site, passed, open) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET passed = excluded.passed, open = excluded.open`},

@@ -123,7 +123,7 @@ func (h *statements) interview(ctx context.Context, tx *sql.Tx, i interview.Inte
 	return h.places(ctx, tx, i, step)
 }
 
-// places counts an interview where it fills something.
+// places counts an interview that is not apart: on the board, and in what its day and interviewer brought.
 func (h *statements) places(ctx context.Context, tx *sql.Tx, i interview.Interview, step int) error {
 	if i.Void != "" {
 		return nil
@@ -134,8 +134,12 @@ func (h *statements) places(ctx context.Context, tx *sql.Tx, i interview.Intervi
 	if i.Disposition != interview.Complete {
 		return nil
 	}
+	day := dayOf(i.Started)
+	if err := run(ctx, tx, h.output, i.Study, day, i.Site, i.Interviewer, step, 0, 0, 0); err != nil {
+		return err
+	}
 	for _, cell := range i.Cells {
-		if err := run(ctx, tx, h.countQuota, i.Study, dayOf(i.Started), cell, i.Site, step); err != nil {
+		if err := run(ctx, tx, h.countQuota, i.Study, day, cell, i.Site, step); err != nil {
 			return err
 		}
 	}

@@ -30,12 +30,7 @@ func (h *statements) watch(ctx context.Context, tx *sql.Tx, r delivery.StoredRec
 		}
 		return h.watchContact(ctx, tx, r, before, -1)
 	case delivery.KindInterview:
-		if before != nil {
-			if err := h.watchInterview(ctx, tx, r, before, -1, shape); err != nil {
-				return err
-			}
-		}
-		return h.watchInterview(ctx, tx, r, r.Body, 1, shape)
+		return h.watchInterview(ctx, tx, r, shape)
 	case delivery.KindShift:
 		return h.watchShift(ctx, tx, r)
 	}
@@ -51,22 +46,14 @@ func (h *statements) watchContact(ctx context.Context, tx *sql.Tx, r delivery.St
 	})
 }
 
-func (h *statements) watchInterview(ctx context.Context, tx *sql.Tx, r delivery.StoredRecord, body []byte, step int, shape quality.Shape) error {
-	return read(body, func(i interview.Interview) error {
+// watchInterview keeps an interview's facts; its counts are those of the board, see places.
+func (h *statements) watchInterview(ctx context.Context, tx *sql.Tx, r delivery.StoredRecord, shape quality.Shape) error {
+	return read(r.Body, func(i interview.Interview) error {
 		i.ID, i.Study = r.ID, r.Study
-		day := dayOf(i.Started)
 		if err := run(ctx, tx, h.unsummed, i.Study, i.Interviewer); err != nil {
 			return err
 		}
-		if i.Disposition == interview.Complete && i.Void == "" && !i.Practice {
-			if err := run(ctx, tx, h.output, i.Study, day, i.Site, i.Interviewer, step, 0, 0, 0); err != nil {
-				return err
-			}
-		}
-		switch {
-		case step < 0:
-			return nil // its row is replaced
-		case i.Void != "" || i.Practice:
+		if i.Void != "" || i.Practice {
 			return run(ctx, tx, h.dropFact, i.ID)
 		}
 		if err := run(ctx, tx, h.keepForm, i.Study, r.Device, i.FormVersion, i.Started.UTC); err != nil {
