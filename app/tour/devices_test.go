@@ -210,7 +210,7 @@ func (l *laptop) newCode(c *central) {
 	l.tap(l.word("devices.new_code"))
 	must(l.t, l.robot.See(ctx, l.word("devices.code_what")))
 	l.tap(l.word("devices.make"))
-	must(l.t, l.robot.See(ctx, l.word("devices.bad_interviewer")))
+	must(l.t, l.robot.See(ctx, l.word("devices.no_interviewer")))
 	l.picture("11-new-code")
 	must(l.t, l.robot.Type(ctx, l.word("devices.for_whom"), "0463\n")) // Enter makes it
 	must(l.t, l.robot.See(ctx, l.word("devices.save_sheet")))
