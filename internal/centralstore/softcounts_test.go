@@ -150,6 +150,18 @@ func TestDoneOfDaysAndWaves(t *testing.T) {
 	}
 }
 
+// How a quota is filled is for those who have a role in the study, not for whatever laptop lends rights.
+func TestALaptopIsNotToldWhatIsDone(t *testing.T) {
+	c := newCentral(t)
+	c.softStudy(t, 500)
+	l := newLaptop("sam")
+	l.visit()
+	answers := c.settles(t, l).Answers
+	if len(answers) != 1 || len(answers[0].Aims) == 0 || answers[0].Done != nil {
+		t.Errorf("%+v", answers)
+	}
+}
+
 // Devices that deliver at the same time, over either engine, lose no count.
 func TestDoneHoldsUnderConcurrency(t *testing.T) {
 	c := newCentral(t)

@@ -139,7 +139,7 @@ type Model struct {
 	Cells                     []Cell
 }
 
-// Cell is one quota constraint that can fill at this site, with what this device has done for it.
+// Cell is one quota constraint that can fill at this site, with what is done for it as far as this device knows.
 type Cell struct {
 	Label        study.Text
 	Done, Target int
