@@ -27,7 +27,7 @@ func tables() []string {
 	return []string{
 		"central", "studies", "study_versions", "study_files", "users", "grants", "tokens", "codes", "code_studies", "devices", "epochs", "arrived",
 		"device_studies", "records", "quarantine", "audit", "messages", "cards", "named_attachments", "attachments", "upload_chunks", "tallies",
-		"leases", "subleases", "quota_used", "quota_aims", "filed", "paces",
+		"leases", "subleases", "quota_used", "quota_come", "quota_uncounted", "quota_aims", "filed", "paces",
 		"totp", "sign_ins", "sign_in_codes", "certificates", "decisions", "reviews", "assignments",
 	}
 }

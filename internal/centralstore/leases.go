@@ -144,12 +144,12 @@ func (s *store) lease(ctx context.Context, tx *sql.Tx, of Leasing, st delivery.L
 		return a, err
 	}
 	present := st.Epoch == of.present() && !e.ended
+	wanted := hard.wanted(st.Periods, s.now())
 	if present {
-		if a.Aims, err = softAims(ctx, tx, *def); err != nil {
+		if err := tellSoft(ctx, tx, of, def, wanted, &a); err != nil {
 			return a, err
 		}
 	}
-	wanted := hard.wanted(st.Periods, s.now())
 	said := readClaims(st.Epoch, st.Lent)
 	passed, err := readPassed(ctx, tx, of, st)
 	if err != nil {

@@ -24,6 +24,7 @@ type book struct {
 	study  string
 	ledger *quota.Ledger
 	was    map[string]account // as read
+	come   map[arrival]int    // how many more interviews have come; see come
 }
 
 type account struct {
@@ -56,7 +57,7 @@ func (c hardCaps) of(account string) (n int, ok bool) {
 // openBook reads some of a study's accounts, with the leases of each epoch or, where some are named apart, those epochs' and the
 // sum of all others.
 func openBook(ctx context.Context, tx *sql.Tx, id string, caps map[string]int, apart ...string) (*book, error) {
-	b := &book{study: id, ledger: quota.NewLedger(caps), was: map[string]account{}}
+	b := &book{study: id, ledger: quota.NewLedger(caps), was: map[string]account{}, come: map[arrival]int{}}
 	names := slices.Sorted(maps.Keys(caps))
 	for len(names) > 0 {
 		part := names[:min(len(names), 100)]
@@ -135,7 +136,7 @@ func (b *book) save(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return b.saveSoft(ctx, tx)
 }
 
 // filing is one interview of a batch that may count in quotas.
@@ -143,6 +144,7 @@ type filing struct {
 	checked
 	claims claims
 	quota.Filed
+	epoch   string         // it came in first
 	spent   map[string]int // rights its device said it used for it, by constraint
 	doubted bool           // another life of the device may have made it
 }
@@ -153,7 +155,7 @@ func (b *batch) file(ctx context.Context, tx *sql.Tx) error {
 	for _, i := range b.fresh {
 		if r := b.records[i]; r.filed() {
 			key := [2]string{r.Study, r.Epoch}
-			parts[key] = append(parts[key], &filing{checked: r, doubted: b.heard.doubts[r.Epoch]})
+			parts[key] = append(parts[key], &filing{checked: r, epoch: r.Epoch, doubted: b.heard.doubts[r.Epoch]})
 		}
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(parts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
@@ -165,13 +167,14 @@ func (b *batch) file(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		if hard.any() {
-			if err := b.claim(ctx, tx, parts[key]); err != nil {
-				return err
-			}
-			if err := fileAll(ctx, tx, key[0], key[1], hard, parts[key]); err != nil {
-				return err
-			}
+		if len(def.Quotas) == 0 {
+			continue
+		}
+		if err := b.claim(ctx, tx, parts[key]); err != nil {
+			return err
+		}
+		if err := fileAll(ctx, tx, key[0], key[1], hard, parts[key]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -185,7 +188,7 @@ func (c checked) filed() bool {
 
 // fileAll files interviews of one study that came from one epoch, in their order.
 func fileAll(ctx context.Context, tx *sql.Tx, id, epoch string, hard hardCaps, list []*filing) error {
-	caps := map[string]int{}
+	caps, soft := map[string]int{}, []string{}
 	known := map[string]*filing{} // the newest of an interview within the batch
 	for _, f := range list {
 		if err := f.readFiled(ctx, tx); err != nil {
@@ -194,6 +197,8 @@ func fileAll(ctx context.Context, tx *sql.Tx, id, epoch string, hard hardCaps, l
 		for _, q := range slices.Concat(f.cells, f.Cells, f.Counted, slices.Collect(maps.Keys(f.rights)), f.claims.quotas()) {
 			if n, ok := hard.of(q); ok {
 				caps[q] = n
+			} else if isSoft(hard.study, q) {
+				soft = append(soft, q)
 			}
 		}
 	}
@@ -210,13 +215,16 @@ func fileAll(ctx context.Context, tx *sql.Tx, id, epoch string, hard hardCaps, l
 			return err
 		}
 	}
+	book.ledger.Soften(soft...)
 	for _, f := range list {
 		if before := known[f.ID]; before != nil {
-			f.Filed, f.spent = before.Filed, before.spent
+			f.Filed, f.epoch, f.spent = before.Filed, before.epoch, before.spent
 		}
 		known[f.ID] = f
 		book.take(f.claims) // before the interview that used some of it
+		came := book.coming(f.epoch, &f.Filed)
 		book.ledger.File(epoch, &f.Filed, f.Record.Revision, f.cells, f.rights)
+		came()
 		f.spend(book.ledger, epoch)
 	}
 	if err := book.save(ctx, tx); err != nil {
@@ -231,7 +239,7 @@ func (f *filing) readFiled(ctx context.Context, tx *sql.Tx) error {
 		return nil
 	}
 	var state, spent string
-	err := tx.QueryRowContext(ctx, `SELECT state, spent FROM filed WHERE study = $1 AND id = $2`, f.Study, f.ID).Scan(&state, &spent)
+	err := tx.QueryRowContext(ctx, `SELECT epoch, state, spent FROM filed WHERE study = $1 AND id = $2`, f.Study, f.ID).Scan(&f.epoch, &state, &spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -308,7 +316,7 @@ func filedState(id string) string {
 
 // provisional reads of it whether the interview waits for a person's word.
 func provisional(state string) (bool, error) {
-	if state == "" || strings.Contains(state, `"counted":[`) { // most of them
+	if !strings.Contains(state, `"cells":[`) || strings.Contains(state, `"counted":[`) { // most of them
 		return false, nil
 	}
 	var f quota.Filed

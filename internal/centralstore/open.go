@@ -106,7 +106,10 @@ func (s *store) start(ctx context.Context) (err error) {
 	if err := s.write(ctx, s.introduce); err != nil {
 		return err
 	}
-	return s.hot.prepare(ctx, s.engine)
+	if err := s.hot.prepare(ctx, s.engine); err != nil {
+		return err
+	}
+	return s.countEarlier(ctx)
 }
 
 // introduce reads who this database is, or decides it when it is new.

@@ -1,5 +1,7 @@
 package delivery
 
+import "maps"
+
 // LeaseStatement is what a device says of its rights to fill a study's quotas in one epoch: totals, which only grow, so that it may come
 // late, twice or out of order. See package quota.
 type LeaseStatement struct {
@@ -11,7 +13,7 @@ type LeaseStatement struct {
 	Hours       float64 `json:"hours"`
 	Respondents int     `json:"respondents"`
 	// Periods are the days and waves of the present day and some to come, by their keys (study.Study.KeyOn), for which rights are wanted in
-	// constraints with a target for each day or wave. Whoever names no waves knows none.
+	// constraints with a target for each day or wave, or of which it is to be told how they are filled. Whoever names no waves knows none.
 	Periods []string `json:"days,omitempty"`
 	// Holdings are by constraint, or its account of a period (study.Study.AccountOn). Met is by constraint alone.
 	Holdings map[string]LeaseHolding `json:"holdings,omitempty"`
@@ -44,6 +46,9 @@ type LeaseAnswer struct {
 	// Aims are the targets in force of all constraints that are not hard, by name: of those no rights are granted. nil is an older central's,
 	// which does not say.
 	Aims map[string]Aim `json:"aims,omitempty"`
+	// Done is how constraints that are not hard are filled, by account: those for the whole study, and of those with a target for each day or
+	// wave the periods that were asked for. nil is an older central's, which does not say.
+	Done map[string]Done `json:"done,omitempty"`
 	// Lent is what central has heard of the rights that laptops passed on, as in LeaseStatement; what it found at the till it counts among
 	// what is granted.
 	Lent map[string]map[string]int `json:"lent,omitempty"`
@@ -64,6 +69,12 @@ type Lease struct {
 	Moved int `json:"moved,omitempty"`
 }
 
+// Done is how many complete interviews fall in a constraint that grants no rights.
+type Done struct {
+	Counted int `json:"counted"` // that count, whoever made them: neither provisional nor rejected
+	Own     int `json:"own"`     // that have come of this device, in all its epochs, whether they count or not
+}
+
 // MostRights bounds any count of rights or interviews of one constraint, and MostStatements the number of a statement: what is told beyond
 // is a mistake or means ill, and is not to be added up.
 const (
@@ -80,6 +91,10 @@ func (a LeaseAnswer) Bounded() LeaseAnswer {
 			*n = BoundedRights(*n)
 		}
 		leases[name] = l
+	}
+	a.Done = maps.Clone(a.Done)
+	for account, d := range a.Done {
+		a.Done[account] = Done{BoundedRights(d.Counted), BoundedRights(d.Own)}
 	}
 	a.Leases, a.Lent, a.Passed = leases, boundedTotals(a.Lent), boundedTotals(a.Passed)
 	return a

@@ -57,7 +57,7 @@ type QuotaStates struct {
 	Quotas []QuotaState `json:"quotas"`
 }
 
-// QuotaState is one constraint as central has it. Used and what follows are those of hard constraints; others grant no rights.
+// QuotaState is one constraint as central has it. What follows Used is that of hard constraints; others grant no rights.
 type QuotaState struct {
 	Name        string `json:"name"` // or its account of a day or wave, see study.Study.AccountOn
 	Aim                // in force

@@ -108,18 +108,3 @@ func (f Filter) query() (query string, args []any) {
 	}
 	return rowsOfInterviews + where + notReopened + " AND state = ?" + latest + " LIMIT ? OFFSET ?", append(args, f.State, f.Limit, f.Skip)
 }
-
-// QuotaCounts returns how many completed interviews of this device fall in each of a study's quota constraints, by account.
-func (s *Store) QuotaCounts(ctx context.Context, study string) (done map[string]int, err error) {
-	done = map[string]int{}
-	err = s.Read(ctx, "count the quotas", func(ctx context.Context, tx *sql.Tx) error {
-		return Each(ctx, tx, func(rows *sql.Rows) error {
-			var cell string
-			var n int
-			err := rows.Scan(&cell, &n)
-			done[cell] = n
-			return err
-		}, `SELECT cell, n FROM quota_count WHERE study = ? AND n > 0`, study)
-	})
-	return done, err
-}

@@ -69,16 +69,16 @@ func nextStatement(ctx context.Context, tx *sql.Tx, id, epoch string) (number in
 	return number, err
 }
 
-// HasHard tells whether a study has hard constraints, HasPeriods whether one of them is for each day or wave.
+// HasHard tells whether a study has hard constraints, HasPeriods whether a constraint is for each day or wave.
 func HasHard(st study.Study) bool {
 	return slices.ContainsFunc(st.Quotas, func(q study.Quota) bool { return q.Kind == study.Hard })
 }
 
 func HasPeriods(st study.Study) bool {
-	return slices.ContainsFunc(st.Quotas, func(q study.Quota) bool { return q.Kind == study.Hard && q.Period != study.WholeStudy })
+	return slices.ContainsFunc(st.Quotas, func(q study.Quota) bool { return q.Period != study.WholeStudy })
 }
 
-// PeriodsFrom are the local dates for which rights are of use, from some days before the present one on, and the waves that they lie in.
+// PeriodsFrom are the local dates for which rights and counts are of use, from some days before the present one on, and the waves that they lie in.
 func PeriodsFrom(st study.Study, now time.Time, before int) (keys []string) {
 	var waves []string
 	for n := -before; n <= study.DaysAhead; n++ {
@@ -141,7 +141,7 @@ func statement(ctx context.Context, tx *sql.Tx, def study.Study, epoch string, n
 	return st, err
 }
 
-// Leased keeps what central granted and the targets it told, and gives back what is free beyond what should be, in one transaction: from then on nobody here uses
+// Leased keeps what central granted, and the targets and counts it told, and gives back what is free beyond what should be, in one transaction: from then on nobody here uses
 // it. again tells that central should hear of that. An answer of an epoch that was given up, and one that comes after that to a later
 // statement, change nothing.
 func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (again bool, err error) {
@@ -161,6 +161,9 @@ func (s *Store) Leased(ctx context.Context, answers []delivery.LeaseAnswer) (aga
 				continue
 			}
 			if err := keepAims(ctx, tx, a); err != nil {
+				return err
+			}
+			if err := keepDone(ctx, tx, a); err != nil {
 				return err
 			}
 			wallet, err := readWallet(ctx, tx, a.Study, a.Epoch)

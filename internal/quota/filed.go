@@ -7,6 +7,8 @@ type Filed struct {
 	Revision int      `json:"revision"`          // the newest that came
 	Cells    []string `json:"cells"`             // the hard constraints it falls in by that revision
 	Counted  []string `json:"counted,omitempty"` // those it counts in; empty while it is provisional or rejected
+	// Soft are the constraints it falls in that hold nobody back. It counts there as long as it is neither provisional nor rejected.
+	Soft []string `json:"soft,omitempty"`
 	// Taken are the rights its device used for it, by constraint.
 	Taken    map[string]int `json:"taken,omitempty"`
 	Rejected bool           `json:"rejected,omitempty"`
@@ -18,14 +20,14 @@ func (f *Filed) Provisional() bool { return !f.Rejected && len(f.Counted) == 0 &
 // File takes in a revision of a complete interview. rights are all that its device used for it by then, by constraint: one for each it
 // fell in when its screener ended, one more for each it fell in anew when it was corrected. They are totals and only grow, so that
 // revisions may come in any order. An interview of whose rights one is missing, as after a write-off, stays provisional; a correction
-// for which there is neither a right nor room leaves it where it counts.
+// for which there is neither a right nor room leaves it where it counts; among those that hold nobody back it counts by its newest one.
 func (l *Ledger) File(epoch string, f *Filed, revision int, cells []string, rights map[string]int) {
 	if revision <= f.Revision {
 		return
 	}
-	defer l.waiting(f)()
+	defer l.standing(f)()
 	taken := l.take(epoch, f, rights)
-	f.Revision, f.Cells = revision, l.hard(cells)
+	f.Revision, f.Cells, f.Soft = revision, l.hard(cells), l.softAmong(cells)
 	if f.Rejected {
 		return
 	}
@@ -71,7 +73,7 @@ func (l *Ledger) Accept(f *Filed) error {
 	if !l.takesBack(f, to) {
 		return ErrNoRoom
 	}
-	defer l.waiting(f)()
+	defer l.standing(f)()
 	f.Rejected, f.Cells = false, to
 	l.move(f, to)
 	return nil
@@ -81,7 +83,7 @@ func (l *Ledger) Accept(f *Filed) error {
 // there is room, and waits for that word elsewhere.
 func (l *Ledger) Readmit(f *Filed) {
 	to := l.hard(f.Cells)
-	defer l.waiting(f)()
+	defer l.standing(f)()
 	f.Rejected = false
 	if len(f.Taken) > 0 && l.takesBack(f, to) {
 		l.move(f, to)
@@ -95,20 +97,36 @@ func (l *Ledger) takesBack(f *Filed, to []string) bool {
 
 // Reject takes an interview out; where it counted is room again, though not its device's.
 func (l *Ledger) Reject(f *Filed) {
-	defer l.waiting(f)()
+	defer l.standing(f)()
 	f.Rejected = true
 	l.move(f, nil)
 }
 
-// waiting counts what is provisional anew: before a change and, by what it returns, after it.
-func (l *Ledger) waiting(f *Filed) (after func()) {
+// FileSoft takes up where nobody is held back an interview that was filed before that was counted, cells being those of its newest
+// revision. What it counted in when that was hard still counts once.
+func (l *Ledger) FileSoft(f *Filed, cells []string) {
+	defer l.standing(f)()
+	f.Soft = l.softAmong(cells)
+	if !f.Provisional() {
+		f.Cells = without(f.Cells, f.Soft)
+		l.move(f, without(f.Counted, f.Soft))
+	}
+}
+
+// standing counts anew what is provisional, and what counts where nobody is held back: before a change and, by what it returns, after it.
+func (l *Ledger) standing(f *Filed) (after func()) {
 	count := func(by int) {
-		if !f.Provisional() {
-			return
-		}
-		for _, q := range f.Cells {
-			if a := l.Accounts[q]; a != nil {
-				a.Provisional += by
+		switch {
+		case f.Rejected:
+		case f.Provisional():
+			for _, q := range f.Cells {
+				if a := l.Accounts[q]; a != nil {
+					a.Provisional += by
+				}
+			}
+		default:
+			for _, q := range f.Soft {
+				l.More[q] += by
 			}
 		}
 	}
@@ -122,8 +140,10 @@ func (l *Ledger) move(f *Filed, to []string) {
 		l.Accounts[q].Used++
 	}
 	for _, q := range without(f.Counted, to) {
-		if a := l.Accounts[q]; a != nil { // a newer version of the study may not have it
+		if a := l.Accounts[q]; a != nil {
 			a.Used--
+		} else { // in a newer version of the study it holds nobody back, or is not there
+			l.More[q]--
 		}
 	}
 	f.Counted = slices.Clone(to)
@@ -133,6 +153,16 @@ func (l *Ledger) move(f *Filed, to []string) {
 func (l *Ledger) hard(cells []string) (list []string) {
 	for _, q := range slices.Compact(slices.Sorted(slices.Values(cells))) {
 		if l.Accounts[q] != nil {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+// softAmong are those of the constraints that hold nobody back, sorted and once each.
+func (l *Ledger) softAmong(cells []string) (list []string) {
+	for _, q := range slices.Compact(slices.Sorted(slices.Values(cells))) {
+		if l.soft[q] {
 			list = append(list, q)
 		}
 	}

@@ -66,9 +66,12 @@ func (a *Account) Room() int { return a.Cap - a.Used - a.Leased() }
 
 // Ledger is what central knows of the rights in a study's hard constraints, by the constraint's name. It keeps to one law: in every
 // constraint used + leased <= cap, unless a person lowered the cap, or accepted an interview that came without a right.
-// The ledger has accounts of hard constraints alone; others are nothing to it.
+// The ledger has accounts of hard constraints alone. In those that hold nobody back it only counts; all others are nothing to it.
 type Ledger struct {
 	Accounts map[string]*Account
+	// More is by how many more interviews count in constraints that hold nobody back than when the ledger was made.
+	More map[string]int
+	soft map[string]bool // those constraints
 }
 
 // The reasons why a ledger refuses.
@@ -79,11 +82,18 @@ var (
 
 // NewLedger makes a ledger of empty accounts.
 func NewLedger(caps map[string]int) *Ledger {
-	l := &Ledger{Accounts: make(map[string]*Account, len(caps))}
+	l := &Ledger{Accounts: make(map[string]*Account, len(caps)), More: map[string]int{}, soft: map[string]bool{}}
 	for name, n := range caps {
 		l.Accounts[name] = &Account{Cap: n, Leases: map[string]Lease{}, Heard: map[Sublease]int{}}
 	}
 	return l
+}
+
+// Soften takes up constraints that hold nobody back: interviews filed from now on count there too.
+func (l *Ledger) Soften(constraints ...string) {
+	for _, name := range constraints {
+		l.soft[name] = true
+	}
 }
 
 // Grant adds rights to an epoch's lease, as many as were asked for and there is room for; it returns how many.

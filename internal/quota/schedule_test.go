@@ -22,6 +22,7 @@ type schedule struct {
 	laptop  *laptop
 	letters []letter
 	records map[int]*Filed // at central
+	newest  map[int]interviewed
 	written map[string]int
 	lowered bool
 	next    int
@@ -65,7 +66,7 @@ type letter struct {
 
 func newSchedule(t *testing.T, seed uint64, seen *seen) *schedule {
 	s := &schedule{
-		t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 9)), caps: map[string]int{}, records: map[int]*Filed{}, written: map[string]int{},
+		t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 9)), caps: map[string]int{}, records: map[int]*Filed{}, newest: map[int]interviewed{}, written: map[string]int{},
 		lost: map[string]bool{}, seen: seen,
 	}
 	for c := range 1 + s.dice.IntN(4) {
@@ -75,6 +76,7 @@ func newSchedule(t *testing.T, seed uint64, seen *seen) *schedule {
 		s.cells = append(s.cells, []string{cell, margin})
 	}
 	s.ledger = NewLedger(s.caps)
+	s.ledger.Soften("soft0", "soft1", "soft2")
 	for range 1 + s.dice.IntN(4) {
 		s.devices = append(s.devices, s.enrol(&phone{}))
 	}
@@ -114,6 +116,7 @@ func (s *schedule) play(steps int) {
 			}
 		}
 		s.conserved()
+		s.softly()
 	}
 	s.settle()
 }
@@ -321,7 +324,10 @@ func (s *schedule) arrive(l letter) {
 			s.records[r.id] = &Filed{}
 		}
 		s.hear(r.claims) // an interview tells of the rights it was made with, whatever is heard first
-		s.ledger.File(l.epoch, s.records[r.id], r.revision, r.cells, r.rights)
+		s.ledger.File(l.epoch, s.records[r.id], r.revision, append(slices.Clone(r.cells), softOf(r)), r.rights)
+		if r.revision > s.newest[r.id].revision {
+			s.newest[r.id] = r
+		}
 	}
 	s.hear(l.claims)
 	down := letter{from: l.from, epoch: l.epoch, laptop: l.laptop, claims: map[Sublease]map[string]int{}, granted: map[string]int{}, moved: map[string]int{}}
@@ -352,6 +358,24 @@ func (s *schedule) arrive(l letter) {
 		}
 	}
 	s.letters = append(s.letters, down)
+}
+
+// softOf is a constraint that holds nobody back, another one with every correction.
+func softOf(r interviewed) string { return fmt.Sprintf("soft%d", (r.id+r.revision)%3) }
+
+// softly compares what counts where nobody is held back with the newest revisions themselves.
+func (s *schedule) softly() {
+	want := map[string]int{}
+	for id, f := range s.records {
+		if !f.Rejected && !f.Provisional() {
+			want[softOf(s.newest[id])]++
+		}
+	}
+	for q := range s.ledger.soft {
+		if n := s.ledger.More[q]; n != want[q] {
+			s.fail("%s: %d counted of %d", q, n, want[q])
+		}
+	}
 }
 
 // restore puts a backup in a device's place: as DESIGN has it in a new epoch, or, as nobody should, in the old one.

@@ -191,6 +191,7 @@ func TestTheSchemasAreTheTypes(t *testing.T) {
 		delivery.BackChecked{},
 		delivery.Steering{},
 		delivery.Aim{},
+		delivery.Done{},
 		delivery.Planning{},
 		delivery.Assigned{},
 		delivery.Plan{},

@@ -6,7 +6,7 @@ import (
 	"parvis/internal/study"
 )
 
-// Cell is one quota constraint that can fill at this site, with what this device has done for it.
+// Cell is one quota constraint that can fill at this site, with what is done for it as far as this device knows.
 type Cell struct {
 	Label        study.Text
 	Done, Target int

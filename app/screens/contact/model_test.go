@@ -193,6 +193,25 @@ func TestCellsHaveTheTargetsInForce(t *testing.T) {
 	}
 }
 
+// What others have done for a soft quota is done on this sheet too, as soon as an exchange tells it: the last one wanted fills it for all.
+func TestASoftCellThatOthersFilledIsFull(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), newSheet(t)
+	s.study.Quotas = []study.Quota{{Name: "women", Target: 10, Kind: study.Soft, Condition: study.Rule{XPath: "/data/sex = 'w'"}}}
+	s.reopen()
+	if c := s.Model().Cells[0]; c.Left() != 10 {
+		t.Fatalf("%+v", c)
+	}
+	for done, left := range map[int]int{7: 3, 10: 0, 12: 0} {
+		_, err := s.store.Leased(ctx, []delivery.LeaseAnswer{{Study: "visit", Epoch: "e", Done: map[string]delivery.Done{"women": {Counted: done}}}})
+		s.must(err)
+		s.must(s.ReadDelivery(ctx))
+		if c := s.Model().Cells[0]; c.Left() != left || c.Done != done || c.Leased {
+			t.Errorf("%d done by others: %+v", done, c)
+		}
+	}
+}
+
 // Of what central has said nothing although it said what may be done, nothing is left here: a day for which the device has not synchronised,
 // or a quota that is new. A total that is full leaves nobody.
 func TestWithoutARightNothingIsLeft(t *testing.T) {
