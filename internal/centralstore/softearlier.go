@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"parvis/internal/delivery"
 	"parvis/internal/quota"
+	"parvis/internal/study"
 )
 
 // earlierPage is how many interviews are counted in one transaction.
@@ -51,11 +53,17 @@ func (s *store) countPage(ctx context.Context, tx *sql.Tx) (more bool, err error
 	if err != nil {
 		return false, err
 	}
-	page, err := readEarlier(ctx, tx, id, upto)
+	def, err := newestStudy(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}
-	if err := countSoft(ctx, tx, id, page); err != nil {
+	var page []earlier
+	if slices.ContainsFunc(def.Quotas, func(q study.Quota) bool { return q.Kind != study.Hard }) {
+		if page, err = readEarlier(ctx, tx, id, upto); err != nil {
+			return false, err
+		}
+	}
+	if err := countSoft(ctx, tx, def, page); err != nil {
 		return false, err
 	}
 	if len(page) < earlierPage {
@@ -103,12 +111,8 @@ func readEarlier(ctx context.Context, tx *sql.Tx, id, upto string) (page []earli
 }
 
 // countSoft files interviews where nobody is held back.
-func countSoft(ctx context.Context, tx *sql.Tx, id string, page []earlier) error {
-	def, err := newestStudy(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	book, err := openBook(ctx, tx, id, nil)
+func countSoft(ctx context.Context, tx *sql.Tx, def *study.Study, page []earlier) error {
+	book, err := openBook(ctx, tx, def.ID, nil)
 	if err != nil {
 		return err
 	}
@@ -129,7 +133,7 @@ func countSoft(ctx context.Context, tx *sql.Tx, id string, page []earlier) error
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO filed (study, id, epoch, state, spent) VALUES ($1, $2, $3, $4, '')
-			ON CONFLICT (study, id) DO UPDATE SET state = excluded.state`, id, e.id, e.epoch, string(state)); err != nil {
+			ON CONFLICT (study, id) DO UPDATE SET state = excluded.state`, def.ID, e.id, e.epoch, string(state)); err != nil {
 			return err
 		}
 	}
