@@ -108,14 +108,20 @@ func prepareTemplate() error {
 
 var databases atomic.Int64
 
-// database makes one for a test; "" over SQLite.
+// database makes one for a test, with the newest schema; "" over SQLite.
 func database(t testing.TB) string {
+	t.Helper()
+	return databaseLike(t, template)
+}
+
+// databaseLike makes one that begins as another one is, empty where none is named.
+func databaseLike(t testing.TB, other string) string {
 	t.Helper()
 	if server == nil {
 		return ""
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := server.NewDatabase(t.Context(), name, template); err != nil {
+	if err := server.NewDatabase(t.Context(), name, other); err != nil {
 		t.Fatal(err)
 	}
 	return server.Address(name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -169,12 +170,13 @@ func TestDoneHoldsUnderConcurrency(t *testing.T) {
 	var all sync.WaitGroup
 	var crew []*device
 	for n := range 5 {
-		crew = append(crew, c.device(t, fmt.Sprintf("%04d", n), "mall"))
+		d := c.device(t, fmt.Sprintf("%04d", n), "mall")
+		crew = append(crew, d)
 		all.Go(func() {
 			for range 6 {
-				r := crew[n].in(t, "men", "women")
-				c.push(t, crew[n], r, crew[n].in(t, "men"))
-				c.push(t, crew[n], r)
+				r := d.in(t, "men", "women")
+				c.push(t, d, r, d.in(t, "men"))
+				c.push(t, d, r)
 			}
 		})
 	}
@@ -258,6 +260,32 @@ func TestWhatCameBeforeIsCounted(t *testing.T) {
 	c.pass(time.Second)
 	c.mustDecide(t, sam, c.decision(sam, delivery.ReviewAccept, rejected.ID, rev(1)), c.decision(sam, delivery.ReviewAccept, apart.ID, rev(1)))
 	c.wantDone(t, d, map[string]delivery.Done{"men": {Counted: earlierPage + 9, Own: 2}, "women": {Counted: 2, Own: 2}})
+}
+
+// The same out of a database with the schema before.
+func TestASchemaWithoutSuchCountsIsBroughtUpToDate(t *testing.T) {
+	ctx, c := context.Background(), &central{dir: t.TempDir(), db: databaseLike(t, "")}
+	c.clock.Store(start.UnixMilli())
+	p := c.params(t)
+	p.upTo = 180
+	before, err := openStore(ctx, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Store = before
+	c.softStudy(t, 0)
+	d := c.device(t, "0417", "mall")
+	r := d.in(t, "men")
+	err = before.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO records (study, id, revision, n, kind, device, epoch, seq, sha256, interviewer, site, received_at, skew_ms, body)
+			VALUES ($1, $2, 1, 1000, $3, $4, $5, $6, $7, '0417', 'north', 0, 0, $8)`, r.Study, r.ID, string(r.Kind), d.Device, r.Epoch, r.Seq, r.SHA256, []byte(r.Body))
+		return err
+	})
+	if err := errors.Join(err, before.Close()); err != nil {
+		t.Fatal(err)
+	}
+	c.Store = c.open(t)
+	c.wantDone(t, d, map[string]delivery.Done{"men": {Counted: 1, Own: 1}, "women": {}})
 }
 
 // A restored central knows what is done.
