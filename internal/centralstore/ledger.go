@@ -24,7 +24,7 @@ type book struct {
 	study  string
 	ledger *quota.Ledger
 	was    map[string]account // as read
-	come   map[arrival]int    // how many more interviews have come; see come
+	come   map[arrival]int    // by how many more interviews have come; see coming
 }
 
 type account struct {
@@ -144,7 +144,7 @@ type filing struct {
 	checked
 	claims claims
 	quota.Filed
-	epoch   string         // it came in first
+	epoch   string         // in which it came first
 	spent   map[string]int // rights its device said it used for it, by constraint
 	doubted bool           // another life of the device may have made it
 }

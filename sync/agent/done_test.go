@@ -72,6 +72,62 @@ func TestTabletsKnowWhatTheyFillTogether(t *testing.T) {
 	}
 }
 
+// Whatever gets lost on the way, a tablet always counts all of its own and none of them twice, beside what others had at central when it
+// heard; and at rest all know all.
+func TestNoInterviewIsDoneTwice(t *testing.T) {
+	t.Parallel()
+	c, devices := sharing(t, 3)
+	dice, made, heard := seeded(t, 20261130), map[*device]int{}, map[*device]int{}
+	for range 60 {
+		d := devices[dice.IntN(len(devices))]
+		for range dice.IntN(3) {
+			d.meetAged(t, "20")
+			made[d]++
+		}
+		d.net.spoil(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			switch dice.IntN(6) {
+			case 0:
+				return noConnection(r, next)
+			case 1:
+				return lostAnswer(r, next)
+			}
+			return next.RoundTrip(r)
+		})
+		_, _ = d.agent.Sync(context.Background()) // it may fail; the next one goes on
+		d.net.mend()
+		done, err := d.QuotaCounts(context.Background(), "visit")
+		others := done["young"] - made[d]
+		if err != nil || others < heard[d] || others > c.ofOthers(t, d) {
+			t.Fatalf("%d done, %d of them own, %d of others at central, %d heard of before; %v", done["young"], made[d], c.ofOthers(t, d), heard[d], err)
+		}
+		heard[d] = others
+	}
+	total := 0
+	for _, d := range devices {
+		d.sync(t)
+		total += made[d]
+	}
+	for _, d := range devices {
+		d.sync(t)
+		d.wantDone(t, map[string]int{"young": total, "all": total})
+	}
+}
+
+// ofOthers is how many interviews central has of other tablets.
+func (c *central) ofOthers(t *testing.T, d *device) (n int) {
+	t.Helper()
+	own, err := d.Credentials(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range c.records(t) {
+		if r.Kind == delivery.KindInterview && r.Device != own.Device {
+			n++
+		}
+	}
+	return n
+}
+
 // A tablet that is set back to a copy of itself, and what it delivers a second time, counts nothing twice, at central or on the tablet.
 func TestASetBackTabletCountsOnce(t *testing.T) {
 	t.Parallel()
