@@ -40,6 +40,7 @@ func (s *store) Doctor(ctx context.Context, whole bool, found func(Finding)) {
 		{"database", s.engine.examine},
 		{"schema", s.examineSchema},
 		{"counts", s.examineCounts},
+		{"quotas", s.examineQuotas},
 		{"deliveries", s.examineDeliveries},
 		{"files", func(ctx context.Context, say func(Grade, string, ...any)) error {
 			return s.examineFiles(ctx, whole, say)
@@ -318,6 +319,9 @@ func (s *store) Recount(ctx context.Context, actor string) error {
 			}
 		}
 		if err := anew.keep(ctx, tx); err != nil {
+			return err
+		}
+		if err := recountQuotas(ctx, tx); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, actor, "counted anew", "", "", "")

@@ -28,6 +28,7 @@ type central struct {
 	media   string       // a bucket; "" for the folder
 	replica string       // of PostgreSQL; "" for none
 	clock   atomic.Int64 // milliseconds UTC
+	harmed  bool         // the test spoiled its figures on purpose
 }
 
 var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
@@ -37,7 +38,24 @@ func newCentral(t testing.TB) *central {
 	c := &central{dir: t.TempDir(), db: database(t)}
 	c.clock.Store(start.UnixMilli())
 	c.Store = c.open(t)
+	t.Cleanup(func() { c.addUp(t) })
 	return c
+}
+
+// addUp wants, after whatever a test did, that what devices and supervisors are told of quotas is the sum of their interviews.
+func (c *central) addUp(t testing.TB) {
+	s, mine := c.Store.(*store)
+	if !mine || t.Failed() || c.harmed {
+		return
+	}
+	err := s.examineQuotas(context.Background(), func(g Grade, format string, args ...any) {
+		if g != Well {
+			t.Errorf("quotas: "+format, args...)
+		}
+	})
+	if err != nil {
+		t.Logf("quotas are not added up, since the test has closed the store: %v", err)
+	}
 }
 
 // params open the store where it is.

@@ -136,7 +136,7 @@ func (b *book) save(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	return b.saveSoft(ctx, tx)
+	return b.saveMore(ctx, tx)
 }
 
 // filing is one interview of a batch that may count in quotas.

@@ -31,18 +31,26 @@ func (b *book) coming(epoch string, f *quota.Filed) (after func()) {
 // softRows is how many counts are written in one statement.
 const softRows = 100
 
-// saveSoft adds what changed in constraints that hold nobody back, always in the same order.
-func (b *book) saveSoft(ctx context.Context, tx *sql.Tx) error {
-	maps.DeleteFunc(b.ledger.More, func(_ string, n int) bool { return n == 0 })
+// saveMore adds what changed in constraints without an account in the ledger, always in the same order.
+func (b *book) saveMore(ctx context.Context, tx *sql.Tx) error {
+	more, waiting := b.ledger.More, b.ledger.MoreProvisional
+	changed := map[string]bool{}
+	for q := range more {
+		changed[q] = more[q] != 0
+	}
+	for q := range waiting {
+		changed[q] = changed[q] || waiting[q] != 0
+	}
+	maps.DeleteFunc(changed, func(_ string, yes bool) bool { return !yes })
 	maps.DeleteFunc(b.come, func(_ arrival, n int) bool { return n == 0 })
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(b.ledger.More)), softRows) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(changed)), softRows) {
 		args, values := []any{b.study}, make([]string, len(part))
 		for i, q := range part {
-			values[i] = fmt.Sprintf("($1, $%d, $%d, 0)", len(args)+1, len(args)+2)
-			args = append(args, q, b.ledger.More[q])
+			values[i] = fmt.Sprintf("($1, $%d, $%d, $%d)", len(args)+1, len(args)+2, len(args)+3)
+			args = append(args, q, more[q], waiting[q])
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO quota_used (study, quota, used, provisional) VALUES `+strings.Join(values, ", ")+`
-			ON CONFLICT (study, quota) DO UPDATE SET used = quota_used.used + excluded.used`, args...); err != nil {
+			ON CONFLICT (study, quota) DO UPDATE SET used = quota_used.used + excluded.used, provisional = quota_used.provisional + excluded.provisional`, args...); err != nil {
 			return fmt.Errorf("keeping the quotas: %w", err)
 		}
 	}

@@ -336,3 +336,60 @@ func TestAConstraintThatBecomesHardGoesOn(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 }
+
+// Figures that are not the sums of their interviews are found, and made anew as they were.
+func TestTheFiguresOfQuotasAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, harm := range map[string]string{
+		"used":        `UPDATE quota_used SET used = used + 1 WHERE quota = 'north'`,
+		"provisional": `UPDATE quota_used SET provisional = 9 WHERE quota = 'north'`,
+		"soft":        `UPDATE quota_used SET used = 0 WHERE quota = 'men'`,
+		"come":        `DELETE FROM quota_come WHERE quota = 'men'`,
+		"dropped":     `INSERT INTO quota_used (study, quota, used, provisional) VALUES ('mall', 'gone', 3, 0)`,
+	} {
+		c := newCentral(t)
+		c.softStudy(t, 1)
+		d := c.device(t, "0417", "mall")
+		c.answer(t, d) // a right in north
+		counts := d.again(t, delivery.Record{}, interview.Interview{Cells: []string{"men", "north"}, Rights: map[string]int{"north": 1}})
+		waits, rejected := d.in(t, "men", "north"), d.in(t, "men")
+		c.push(t, d, counts, waits, rejected)
+		ines := supervisor("ines", Grant{})
+		c.mustDecide(t, ines, c.decision(ines, delivery.ReviewReject, rejected.ID, rev(1)))
+		before := figures(t, c)
+		if len(before) != 4 {
+			t.Errorf("%+v", before) // used and provisional in north; used and come among men
+		}
+		if err := c.insides().write(ctx, execute(harm)); err != nil {
+			t.Fatal(name, err)
+		}
+		ill := 0
+		c.Doctor(ctx, false, func(f Finding) {
+			if f.Check == "quotas" && f.Grade == Ill {
+				ill++
+			}
+		})
+		if told := name != "dropped"; (ill == 1) != told { // of a quota that is in no workbook nobody is told
+			t.Errorf("%s: found %d", name, ill)
+		}
+		if err := c.Recount(ctx, "test"); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, figures(t, c)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func figures(t *testing.T, c *central) (sums quotaSums) {
+	t.Helper()
+	err := c.insides().read(context.Background(), func(ctx context.Context, tx *sql.Tx) (err error) {
+		sums, err = readQuotaSums(ctx, tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sums
+}

@@ -122,6 +122,8 @@ func (l *Ledger) standing(f *Filed) (after func()) {
 			for _, q := range f.Cells {
 				if a := l.Accounts[q]; a != nil {
 					a.Provisional += by
+				} else {
+					l.MoreProvisional[q] += by
 				}
 			}
 		default:

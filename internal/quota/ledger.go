@@ -69,9 +69,10 @@ func (a *Account) Room() int { return a.Cap - a.Used - a.Leased() }
 // The ledger has accounts of hard constraints alone. In those that hold nobody back it only counts; all others are nothing to it.
 type Ledger struct {
 	Accounts map[string]*Account
-	// More is by how many more interviews count in constraints that hold nobody back than when the ledger was made.
-	More map[string]int
-	soft map[string]bool // those constraints
+	// More is by how many more interviews count in constraints without an account than when the ledger was made: in those that hold nobody
+	// back, or that a newer version of the study has not. MoreProvisional is by how many more are provisional in these.
+	More, MoreProvisional map[string]int
+	soft                  map[string]bool // those that hold nobody back
 }
 
 // The reasons why a ledger refuses.
@@ -82,7 +83,7 @@ var (
 
 // NewLedger makes a ledger of empty accounts.
 func NewLedger(caps map[string]int) *Ledger {
-	l := &Ledger{Accounts: make(map[string]*Account, len(caps)), More: map[string]int{}, soft: map[string]bool{}}
+	l := &Ledger{Accounts: make(map[string]*Account, len(caps)), More: map[string]int{}, MoreProvisional: map[string]int{}, soft: map[string]bool{}}
 	for name, n := range caps {
 		l.Accounts[name] = &Account{Cap: n, Leases: map[string]Lease{}, Heard: map[Sublease]int{}}
 	}
