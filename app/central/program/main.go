@@ -55,7 +55,7 @@ type commands struct {
 	Backup      backup      `cmd:"" help:"Write all that central holds into one file, while it serves."`
 	Restore     restore     `cmd:"" help:"Make a new central out of a backup, in an empty folder or database."`
 	Doctor      doctor      `cmd:"" help:"Look whether central is sound and safe, and say what to do."`
-	Recount     recount     `cmd:"" help:"Make the counts by day and site anew from the records, where the doctor says so."`
+	Recount     recount     `cmd:"" help:"Make the counts by day and site and the figures of quotas anew from what is stored, where the doctor says so."`
 	Bench       bench       `cmd:"" help:"Play devices that push interviews of the sample study, and measure what central takes."`
 }
 
