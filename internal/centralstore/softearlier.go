@@ -13,8 +13,8 @@ import (
 	"parvis/internal/study"
 )
 
-// earlierPage is how many interviews are counted in one transaction.
-const earlierPage = 500
+// earlierPage is how many interviews are counted in one transaction; after each earlierTold of them the log says so.
+const earlierPage, earlierTold = 500, 50_000
 
 // countEarlier counts the interviews that came before constraints which hold nobody back were counted: once, page by page, and from where it
 // was when it was ended on the way.
@@ -22,56 +22,61 @@ func (s *store) countEarlier(ctx context.Context) error {
 	if s.p.upTo != 0 { // a schema that may be an older one
 		return nil
 	}
+	counted := 0
 	for more := true; more; {
+		var n int
 		if err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-			more, err = s.countPage(ctx, tx)
+			n, more, err = s.countPage(ctx, tx)
 			return err
 		}); err != nil {
 			return fmt.Errorf("counting what came before: %w", err)
+		}
+		if counted += n; n > 0 && counted/earlierTold != (counted-n)/earlierTold {
+			s.p.Logger.InfoContext(ctx, "counting earlier interviews in soft quotas, once; central serves when it is done", "counted", counted)
 		}
 	}
 	return nil
 }
 
-// countPage counts some; more tells that there may be others.
-func (s *store) countPage(ctx context.Context, tx *sql.Tx) (more bool, err error) {
+// countPage counts some, and returns how many; more tells that there may be others.
+func (s *store) countPage(ctx context.Context, tx *sql.Tx) (n int, more bool, err error) {
 	var id, upto string
 	err = tx.QueryRowContext(ctx, `SELECT study FROM quota_uncounted ORDER BY study LIMIT 1`).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return 0, false, nil
 	}
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	if _, err := s.advance(ctx, tx, id, 0, 0); err != nil {
-		return false, err
+		return 0, false, err
 	}
 	err = tx.QueryRowContext(ctx, `SELECT upto FROM quota_uncounted WHERE study = $1`, id).Scan(&upto)
 	if errors.Is(err, sql.ErrNoRows) { // another process was quicker
-		return true, nil
+		return 0, true, nil
 	}
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	def, err := newestStudy(ctx, tx, id)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	var page []earlier
 	if slices.ContainsFunc(def.Quotas, func(q study.Quota) bool { return q.Kind != study.Hard }) {
 		if page, err = readEarlier(ctx, tx, id, upto); err != nil {
-			return false, err
+			return 0, false, err
 		}
 	}
 	if err := countSoft(ctx, tx, def, page); err != nil {
-		return false, err
+		return 0, false, err
 	}
 	if len(page) < earlierPage {
 		_, err = tx.ExecContext(ctx, `DELETE FROM quota_uncounted WHERE study = $1`, id)
-		return true, err
+		return len(page), true, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE quota_uncounted SET upto = $1 WHERE study = $2`, page[len(page)-1].id, id)
-	return true, err
+	return len(page), true, err
 }
 
 // earlier is an interview by its newest revision.
