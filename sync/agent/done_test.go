@@ -84,17 +84,7 @@ func TestNoInterviewIsDoneTwice(t *testing.T) {
 			d.meetAged(t, "20")
 			made[d]++
 		}
-		d.net.spoil(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-			switch dice.IntN(6) {
-			case 0:
-				return noConnection(r, next)
-			case 1:
-				return lostAnswer(r, next)
-			}
-			return next.RoundTrip(r)
-		})
-		_, _ = d.agent.Sync(context.Background()) // it may fail; the next one goes on
-		d.net.mend()
+		d.tries(dice)
 		done, err := d.QuotaCounts(context.Background(), "visit")
 		others := done["young"] - made[d]
 		if err != nil || others < heard[d] || others > c.ofOthers(t, d) {

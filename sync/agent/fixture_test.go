@@ -480,6 +480,21 @@ func seeded(t testing.TB, seed uint64) *mathrand.Rand {
 	return mathrand.New(mathrand.NewPCG(seed, 7))
 }
 
+// tries synchronises where one exchange in six finds no connection and one loses its answer. It may fail; the next one goes on.
+func (d *device) tries(dice *mathrand.Rand) {
+	d.net.spoil(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		switch dice.IntN(6) {
+		case 0:
+			return noConnection(r, next)
+		case 1:
+			return lostAnswer(r, next)
+		}
+		return next.RoundTrip(r)
+	})
+	_, _ = d.agent.Sync(context.Background())
+	d.net.mend()
+}
+
 // try synchronises and counts a failure.
 func try(d *device) int {
 	if _, err := d.agent.Sync(context.Background()); err != nil {

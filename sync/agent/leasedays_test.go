@@ -3,7 +3,6 @@ package agent_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -104,17 +103,7 @@ func TestTabletsShareEachDaysQuotaToTheUnit(t *testing.T) {
 			clock.pass(30 * time.Minute)
 			d := devices[dice.IntN(len(devices))]
 			meet(d, dice.IntN(3))
-			d.net.spoil(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-				switch dice.IntN(6) {
-				case 0:
-					return noConnection(r, next)
-				case 1:
-					return lostAnswer(r, next)
-				}
-				return next.RoundTrip(r)
-			})
-			_, _ = d.agent.Sync(context.Background()) // it may fail; the next one goes on
-			d.net.mend()
+			d.tries(dice)
 		}
 		for range 4 {
 			for _, d := range devices {

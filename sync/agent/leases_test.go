@@ -3,7 +3,6 @@ package agent_test
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"testing"
 
 	"github.com/google/uuid"
@@ -105,17 +104,7 @@ func TestTabletsShareAQuotaToTheUnit(t *testing.T) {
 				refused++
 			}
 		}
-		d.net.spoil(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
-			switch dice.IntN(6) {
-			case 0:
-				return noConnection(r, next)
-			case 1:
-				return lostAnswer(r, next)
-			}
-			return next.RoundTrip(r)
-		})
-		_, _ = d.agent.Sync(context.Background()) // it may fail; the next one goes on
-		d.net.mend()
+		d.tries(dice)
 	}
 	for range 3 {
 		for _, d := range devices {
