@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -195,5 +196,18 @@ func TestRegionsAndTheDay(t *testing.T) {
 	c.st.Sites = c.st.Sites[:1]
 	if one, err := Read(t.Context(), c, "s", noon, Choice{Regions: true}); err != nil || one.HasRegions || one.Places[0].Name != "n1" {
 		t.Errorf("one region is no choice: %+v, %v", one.Places, err)
+	}
+}
+
+// What became of interviews at each site is exported as it stands there.
+func TestTheTableOfSites(t *testing.T) {
+	t.Parallel()
+	m := Model{Sites: []Site{{Site: study.Site{Label: study.Text{"": "North"}}, Outcomes: map[interview.Disposition]int{interview.Complete: 12, interview.BrokeOff: 3}}}}
+	data, err := SitesTable(english(t), m).CSV()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.TrimPrefix(string(data), "\ufeff"); got != "Site,Complete,Partial,Broke off,Screened out\r\nNorth,12,0,3,0\r\n" {
+		t.Errorf("%q", got)
 	}
 }

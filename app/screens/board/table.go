@@ -2,8 +2,11 @@ package board
 
 import (
 	"slices"
+	"strings"
 
+	"parvis/app/screens/outcome"
 	"parvis/internal/export/table"
+	"parvis/internal/interview"
 )
 
 // Table is the board as it is exported: for each cell and place what is done, of it today, what is wanted, out, open and waiting. Margins
@@ -42,6 +45,28 @@ func Table(w Words, m Model) table.Table {
 			add(l, place.Label.In(w.Lang(), ""), l.ByPlace[n])
 		}
 		add(l, w.T("board.whole_study"), l.Whole)
+	}
+	return t
+}
+
+// outcomes are those that the board tells of each site.
+func outcomes() []interview.Disposition {
+	return []interview.Disposition{interview.Complete, interview.Partial, interview.BrokeOff, interview.ScreenedOut}
+}
+
+// SitesTable is what became of interviews at each site, as it is exported.
+func SitesTable(w Words, m Model) table.Table {
+	t := table.Table{Title: w.T("board.by_site"), Columns: []table.Column{{Key: "site", Title: w.T("board.site")}}}
+	for _, d := range outcomes() {
+		key := outcome.Key(d)
+		t.Columns = append(t.Columns, table.Column{Key: key[strings.LastIndex(key, ".")+1:], Title: w.T(key), Kind: table.Number})
+	}
+	for _, s := range m.Sites {
+		cells := []table.Cell{table.Word(s.Label.In(w.Lang(), ""))}
+		for _, d := range outcomes() {
+			cells = append(cells, table.Figure(float64(s.Outcomes[d]), w.Number(s.Outcomes[d])))
+		}
+		t.Rows = append(t.Rows, table.Row{Cells: cells})
 	}
 	return t
 }

@@ -10,7 +10,6 @@ import (
 	"parvis/app/kit"
 	"parvis/app/look"
 	"parvis/app/screens/outcome"
-	"parvis/internal/interview"
 )
 
 // Words are the interface's texts.
@@ -45,7 +44,7 @@ func NewView(p ViewParams) []fyne.CanvasObject {
 	body := p.dropped()
 	if len(p.Model.Lines) == 0 {
 		body = append(body, kit.NewEmptyState(w.T("board.none"), w.T("board.none_do"), "", nil))
-		return append(body, p.bySite()...)
+		return body
 	}
 	if chips := p.choices(); chips != nil {
 		body = append(body, chips)
@@ -69,7 +68,7 @@ func NewView(p ViewParams) []fyne.CanvasObject {
 	if p.OnOpen != nil {
 		body = append(body, kit.NewText(look.Caption, w.T("board.tap_to_steer")))
 	}
-	return append(body, p.bySite()...)
+	return body
 }
 
 // Summary is the line under the study's name.
@@ -236,19 +235,18 @@ func (p ViewParams) note(c Count) string {
 	return strings.Join(said, ", ")
 }
 
-// bySite is a table of what became of interviews at each site.
-func (p ViewParams) bySite() []fyne.CanvasObject {
+// BySite is a table of what became of interviews at each site.
+func BySite(p ViewParams) []fyne.CanvasObject {
 	w := p.Words
-	outcomes := []interview.Disposition{interview.Complete, interview.Partial, interview.BrokeOff, interview.ScreenedOut}
 	columns := []kit.TableColumn{{Title: w.T("board.site"), Weight: 2}}
-	for _, d := range outcomes {
+	for _, d := range outcomes() {
 		columns = append(columns, kit.TableColumn{Title: w.T(outcome.Key(d)), Number: true})
 	}
 	table := kit.NewTable(columns...)
 	var rows []kit.TableRow
 	for _, s := range p.Model.Sites {
 		cells := []kit.TableCell{{Text: s.Label.In(w.Lang(), ""), Strong: true}}
-		for _, d := range outcomes {
+		for _, d := range outcomes() {
 			cells = append(cells, kit.TableCell{Text: w.Number(s.Outcomes[d])})
 		}
 		rows = append(rows, kit.TableRow{Cells: cells})

@@ -65,17 +65,18 @@ func (a *App) board(env shell.Env, st study.Study, p part) fyne.CanvasObject {
 		return a.page(env, p)
 	}
 	p.subtitle = board.Summary(w, m)
-	p.body = board.NewView(board.ViewParams{Model: m, Words: w, Class: env.Class, Narrow: a.cell != "", From: a.from, OnOpen: a.openCell, OnUndo: a.unsteer, OnChoose: func(c board.Choice) {
+	view := board.ViewParams{Model: m, Words: w, Class: env.Class, Narrow: a.cell != "", From: a.from, OnOpen: a.openCell, OnUndo: a.unsteer, OnChoose: func(c board.Choice) {
 		a.boarded, a.from = c, 0
 		a.shell.Rebuild()
 	}, OnFrom: func(first int) {
 		a.from = first
 		a.shell.Rebuild()
-	}})
+	}}
+	p.body = append(board.NewView(view), a.exporting(func() table.Table { return board.Table(w, m) }))
+	p.body = append(append(p.body, board.BySite(view)...), a.exporting(func() table.Table { return board.SitesTable(w, m) }))
 	if a.cell != "" {
 		p.sheet = a.steering(st, m)
 	}
-	p.body = append(p.body, a.exporting(func() table.Table { return board.Table(w, m) }))
 	if n, err := a.p.Store.Unreadable(a.ctx); err == nil && n > 0 {
 		p.body = append(p.body, kit.NewTextIn(look.Hint, look.Bad, w.N("board.unreadable", n)))
 	}
