@@ -211,3 +211,13 @@ func TestTheTableOfSites(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Below a bar stands what it cannot show.
+func TestWhatStandsBelowABar(t *testing.T) {
+	t.Parallel()
+	p := ViewParams{Words: english(t)}
+	c := Count{Target: 20, Missing: 9, Known: true, Leased: 5, Busy: 1, Left: 4, Provisional: 2, Pending: true}
+	if got := p.note(c); got != "5 leased, 4 open, 1 under way, 2 wait for you, not sent yet" {
+		t.Errorf("%q", got)
+	}
+}

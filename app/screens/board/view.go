@@ -219,12 +219,15 @@ func (p ViewParams) bar(c Count) fyne.CanvasObject {
 	return kit.NewCellBar(state)
 }
 
-// note says what a bar cannot: rights out and open, what waits.
+// note says what a bar cannot: rights out and open, what goes on of those out, what waits.
 func (p ViewParams) note(c Count) string {
 	w := p.Words
 	var said []string
 	if c.Known && !c.Full() {
 		said = append(said, w.T("board.leased_open", "leased", c.Leased, "open", c.Left))
+	}
+	if c.Busy > 0 {
+		said = append(said, w.N("board.busy", c.Busy))
 	}
 	if c.Provisional > 0 {
 		said = append(said, w.N("board.provisional", c.Provisional))
